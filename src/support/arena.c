@@ -1,0 +1,58 @@
+#include "support/arena.h"
+
+#include <stdalign.h>
+
+#include "support/alloc.h"
+
+/* Blocks double from 4 KiB to 1 MiB; what is larger than a block gets one of its own. */
+enum { FIRST_BLOCK = 4096, LAST_BLOCK = 1 << 20 };
+
+struct arena_block {
+    arena_block_t *before;
+    size_t size;
+    alignas(max_align_t) uint8_t data[];
+};
+
+void weft_arena_free(arena_t *arena) {
+    arena_block_t *block = arena->blocks;
+    while (block) {
+        arena_block_t *before = block->before;
+        weft_free(block);
+        block = before;
+    }
+    *arena = (arena_t){0};
+}
+
+static bool add_block(arena_t *arena, size_t least) {
+    size_t size = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
+    if (size > LAST_BLOCK) size = LAST_BLOCK;
+    if (size < least) size = least;
+    if (size > SIZE_MAX - sizeof(arena_block_t)) return false;
+    arena_block_t *block = weft_alloc(sizeof *block + size);
+    if (!block) return false;
+    block->before = arena->blocks;
+    block->size = size;
+    arena->blocks = block;
+    arena->next = block->data;
+    arena->end = block->data + size;
+    return true;
+}
+
+void *weft_arena_alloc(arena_t *arena, size_t count, size_t size) {
+    if (size && count > (SIZE_MAX / 2) / size) return NULL;
+    size_t need = count && size ? count * size : 1;
+    need = (need + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+    if (need > (size_t)(arena->end - arena->next) && !add_block(arena, need)) return NULL;
+    void *memory = arena->next;
+    if (!memory) return NULL;
+    arena->next += need;
+    arena->used += need;
+    return memset(memory, 0, need);
+}
+
+weft_str_t weft_arena_str(arena_t *arena, weft_str_t str) {
+    char *copy = weft_arena_alloc(arena, str.len + 1, 1);
+    if (!copy) return (weft_str_t){NULL, 0};
+    if (str.len) memcpy(copy, str.ptr, str.len);
+    return (weft_str_t){copy, str.len};
+}

@@ -1,0 +1,228 @@
+#include "support/error.h"
+
+#include <stdio.h>
+
+#include "support/alloc.h"
+#include "support/buf.h"
+
+struct weft_error {
+    weft_code_t code;
+    uint32_t line;   /* from 1; 0: none */
+    uint32_t column; /* from 1; 0: none */
+    uint64_t offset; /* WEFT_NO_OFFSET: none */
+    char *message;
+    char *file;        /* NULL: unknown */
+    char *source_line; /* NULL: unknown */
+    char *help;        /* NULL: none */
+    char **notes;
+    size_t note_count;
+    weft_error_t *next;
+};
+
+static char oom_message[] = "out of memory";
+static weft_error_t oom = {
+    .code = WEFT_NO_MEMORY, .offset = WEFT_NO_OFFSET, .message = oom_message};
+
+weft_error_t *weft_error_oom(void) {
+    return &oom;
+}
+
+static char *format_text(const char *format, va_list args) WEFT_PRINTF(1, 0);
+static char *format_text(const char *format, va_list args) {
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (length < 0) return NULL;
+    char *text = weft_alloc((size_t)length + 1);
+    if (text) vsnprintf(text, (size_t)length + 1, format, args);
+    return text;
+}
+
+weft_error_t *weft_error_newv(weft_code_t code, uint64_t offset, const char *format, va_list args) {
+    weft_error_t *error = weft_alloc_zero(1, sizeof *error);
+    if (!error) return &oom;
+    error->code = code;
+    error->offset = offset;
+    error->message = format_text(format, args);
+    if (!error->message) {
+        weft_free(error);
+        return &oom;
+    }
+    return error;
+}
+
+weft_error_t *weft_error_new(weft_code_t code, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    weft_error_t *error = weft_error_newv(code, WEFT_NO_OFFSET, format, args);
+    va_end(args);
+    return error;
+}
+
+weft_error_t *weft_error_at(weft_code_t code, uint64_t offset, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    weft_error_t *error = weft_error_newv(code, offset, format, args);
+    va_end(args);
+    return error;
+}
+
+weft_error_t *weft_error_in_text(weft_code_t code, uint32_t line, uint32_t column,
+                                 weft_str_t source_line, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    weft_error_t *error = weft_error_newv(code, WEFT_NO_OFFSET, format, args);
+    va_end(args);
+    if (error == &oom) return error;
+    error->line = line;
+    error->column = column;
+    if (source_line.len) error->source_line = weft_alloc_str(source_line);
+    return error;
+}
+
+weft_error_t *weft_error_with_note(weft_error_t *error, const char *format, ...) {
+    if (!error || error == &oom) return error;
+    char **notes = weft_realloc_array(error->notes, error->note_count + 1, sizeof *notes);
+    if (!notes) return error;
+    error->notes = notes;
+    va_list args;
+    va_start(args, format);
+    char *note = format_text(format, args);
+    va_end(args);
+    if (note) error->notes[error->note_count++] = note;
+    return error;
+}
+
+weft_error_t *weft_error_with_help(weft_error_t *error, const char *format, ...) {
+    if (!error || error == &oom) return error;
+    va_list args;
+    va_start(args, format);
+    char *help = format_text(format, args);
+    va_end(args);
+    if (help) {
+        weft_free(error->help);
+        error->help = help;
+    }
+    return error;
+}
+
+weft_error_t *weft_error_with_file(weft_error_t *error, weft_str_t file) {
+    for (weft_error_t *e = error; e; e = e->next)
+        if (e != &oom && !e->file) e->file = weft_alloc_str(file);
+    return error;
+}
+
+weft_error_t *weft_error_with_base(weft_error_t *error, uint64_t base) {
+    for (weft_error_t *e = error; e; e = e->next)
+        if (e != &oom && e->offset != WEFT_NO_OFFSET) e->offset += base;
+    return error;
+}
+
+weft_error_t *weft_error_join(weft_error_t *list, weft_error_t *next) {
+    if (!list || list == &oom) return list ? (weft_error_delete(next), list) : next;
+    if (next == &oom) {
+        weft_error_delete(list);
+        return next;
+    }
+    weft_error_t *last = list;
+    while (last->next) last = last->next;
+    last->next = next;
+    return list;
+}
+
+void weft_error_delete(weft_error_t *error) {
+    while (error && error != &oom) {
+        weft_error_t *next = error->next;
+        for (size_t i = 0; i < error->note_count; i++) weft_free(error->notes[i]);
+        weft_free(error->notes);
+        weft_free(error->message);
+        weft_free(error->file);
+        weft_free(error->source_line);
+        weft_free(error->help);
+        weft_free(error);
+        error = next;
+    }
+}
+
+weft_code_t weft_error_code(const weft_error_t *error) {
+    return error ? error->code : WEFT_OK;
+}
+
+weft_str_t weft_error_message(const weft_error_t *error) {
+    return weft_str(error->message);
+}
+
+weft_str_t weft_error_file(const weft_error_t *error) {
+    return weft_str(error->file);
+}
+
+uint32_t weft_error_line(const weft_error_t *error) {
+    return error->line;
+}
+
+uint32_t weft_error_column(const weft_error_t *error) {
+    return error->column;
+}
+
+uint64_t weft_error_offset(const weft_error_t *error) {
+    return error->offset;
+}
+
+weft_str_t weft_error_source_line(const weft_error_t *error) {
+    return weft_str(error->source_line);
+}
+
+size_t weft_error_note_count(const weft_error_t *error) {
+    return error->note_count;
+}
+
+weft_str_t weft_error_note(const weft_error_t *error, size_t index) {
+    return index < error->note_count ? weft_str(error->notes[index]) : weft_str("");
+}
+
+weft_str_t weft_error_help(const weft_error_t *error) {
+    return weft_str(error->help);
+}
+
+const weft_error_t *weft_error_next(const weft_error_t *error) {
+    return error->next;
+}
+
+/* The caret stands under the column: tabs of the source line are kept so that it lines up. */
+static void render_source_line(buf_t *out, const weft_error_t *e) {
+    weft_buf_printf(out, "  %s\n  ", e->source_line);
+    size_t length = strlen(e->source_line);
+    for (uint32_t i = 1; i < e->column && i <= length; i++) {
+        unsigned char c = (unsigned char)e->source_line[i - 1];
+        if ((c & 0xC0) == 0x80) continue; /* inside a UTF-8 sequence */
+        weft_buf_byte(out, c == '\t' ? '\t' : ' ');
+    }
+    weft_buf_printf(out, "^\n");
+}
+
+static void render_one(buf_t *out, const weft_error_t *e) {
+    weft_buf_printf(out, "weft: ");
+    if (e->file) weft_buf_printf(out, "%s:", e->file);
+    if (e->line) weft_buf_printf(out, "%u:%u:", e->line, e->column);
+    if (e->file || e->line) weft_buf_byte(out, ' ');
+    weft_buf_printf(out, "%s", e->message);
+    if (e->offset != WEFT_NO_OFFSET)
+        weft_buf_printf(out, " (at offset 0x%llx)", (unsigned long long)e->offset);
+    weft_buf_byte(out, '\n');
+    if (e->source_line) render_source_line(out, e);
+    for (size_t i = 0; i < e->note_count; i++) weft_buf_printf(out, "note: %s\n", e->notes[i]);
+    if (e->help) weft_buf_printf(out, "help: %s\n", e->help);
+}
+
+weft_error_t *weft_error_render(const weft_error_t *error, char **text) {
+    buf_t out = {0};
+    for (const weft_error_t *e = error; e; e = e->next) render_one(&out, e);
+    weft_buf_byte(&out, '\0');
+    if (out.failed) {
+        weft_buf_free(&out);
+        return &oom;
+    }
+    *text = (char *)out.data;
+    return NULL;
+}

@@ -1,0 +1,66 @@
+/* Building errors (the public half is <weft/error.h>). Errors are built where they are understood,
+ * with the place; callers add a note, not a new sentence. */
+#ifndef WEFT_SUPPORT_ERROR_H
+#define WEFT_SUPPORT_ERROR_H
+
+#include <stdarg.h>
+
+#include <weft/error.h>
+
+/* `return` the error of a call that failed. */
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        weft_error_t *try_error_ = (call);                                                         \
+        if (try_error_) return try_error_;                                                         \
+    } while (0)
+
+/* As TRY, but goes to a label (the function's one cleanup) with the error in `error`. */
+#define TRY_OR(label, call)                                                                        \
+    do {                                                                                           \
+        error = (call);                                                                            \
+        if (error) goto label;                                                                     \
+    } while (0)
+
+#if defined(__GNUC__)
+#define WEFT_PRINTF(at, first) __attribute__((format(printf, at, first)))
+#else
+#define WEFT_PRINTF(at, first)
+#endif
+
+/* Printing a weft_str_t with "%.*s". */
+#define STR_ARG(str) (int)((str).len > 4096 ? 4096 : (str).len), ((str).ptr ? (str).ptr : "")
+#define STR_LIT(literal) ((weft_str_t){"" literal, sizeof(literal) - 1})
+
+/* The error for a failed allocation: a constant, so making it needs no memory. */
+weft_error_t *weft_error_oom(void);
+
+weft_error_t *weft_error_new(weft_code_t code, const char *format, ...) WEFT_PRINTF(2, 3);
+
+/* An error at a byte offset of a WebAssembly binary. */
+weft_error_t *weft_error_at(weft_code_t code, uint64_t offset, const char *format, ...)
+    WEFT_PRINTF(3, 4);
+
+/* An error at a line and column (both from 1) of a text; `source_line` may be empty. */
+weft_error_t *weft_error_in_text(weft_code_t code, uint32_t line, uint32_t column,
+                                 weft_str_t source_line, const char *format, ...)
+    WEFT_PRINTF(5, 6);
+
+/* The same with a va_list; `offset` WEFT_NO_OFFSET for none. */
+weft_error_t *weft_error_newv(weft_code_t code, uint64_t offset, const char *format, va_list args)
+    WEFT_PRINTF(3, 0);
+
+/* Each takes the error and gives it back (so calls nest); any failing allocation inside is ignored,
+ * the error then lacks the addition. NULL and the out-of-memory error pass through unchanged. */
+weft_error_t *weft_error_with_note(weft_error_t *error, const char *format, ...) WEFT_PRINTF(2, 3);
+weft_error_t *weft_error_with_help(weft_error_t *error, const char *format, ...) WEFT_PRINTF(2, 3);
+
+/* Sets the file on this error and on those chained to it, where none is set. */
+weft_error_t *weft_error_with_file(weft_error_t *error, weft_str_t file);
+
+/* Moves a byte offset: the bytes were a part of something larger that starts `base` bytes earlier. */
+weft_error_t *weft_error_with_base(weft_error_t *error, uint64_t base);
+
+/* `next` joins the end of `list`, which may be NULL; gives the list. Both are consumed. */
+weft_error_t *weft_error_join(weft_error_t *list, weft_error_t *next);
+
+#endif

@@ -1,0 +1,121 @@
+#define _GNU_SOURCE
+#include "support/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/alloc.h"
+#include "support/buf.h"
+
+static weft_error_t *io_error(const char *path, const char *what, int code) {
+    weft_error_t *error = weft_error_new(WEFT_IO, "%s: %s", what, strerror(code));
+    return weft_error_with_file(error, weft_str(path));
+}
+
+/* What cannot be mapped is read to its end. */
+static weft_error_t *read_all(int fd, const char *path, file_t *file) {
+    buf_t buf = {0};
+    for (;;) {
+        if (!weft_buf_reserve(&buf, 1 << 16)) {
+            weft_buf_free(&buf);
+            return weft_error_oom();
+        }
+        ssize_t n = read(fd, buf.data + buf.len, buf.capacity - buf.len);
+        if (n == 0) break;
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) {
+            int code = errno;
+            weft_buf_free(&buf);
+            return io_error(path, "cannot read", code);
+        }
+        buf.len += (size_t)n;
+    }
+    *file = (file_t){{buf.data, buf.len}, false};
+    return NULL;
+}
+
+static weft_error_t *open_fd(int fd, const char *path, file_t *file) {
+    struct stat info;
+    if (fstat(fd, &info) != 0) return io_error(path, "cannot read", errno);
+    if (S_ISDIR(info.st_mode)) return io_error(path, "cannot read", EISDIR);
+    if (!S_ISREG(info.st_mode) || info.st_size == 0) return read_all(fd, path, file);
+    void *memory = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (memory == MAP_FAILED) return read_all(fd, path, file);
+    *file = (file_t){{memory, (size_t)info.st_size}, true};
+    return NULL;
+}
+
+weft_error_t *weft_file_open(const char *path, file_t *file) {
+    if (strcmp(path, "-") == 0) return open_fd(STDIN_FILENO, "<stdin>", file);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return io_error(path, "cannot open", errno);
+    weft_error_t *error = open_fd(fd, path, file);
+    close(fd);
+    return error;
+}
+
+void weft_file_close(file_t *file) {
+    if (file->mapped) munmap((void *)(uintptr_t)file->bytes.ptr, file->bytes.len);
+    else weft_free((void *)(uintptr_t)file->bytes.ptr);
+    *file = (file_t){0};
+}
+
+static int write_pieces(int fd, const weft_bytes_t *pieces, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *at = pieces[i].ptr;
+        size_t left = pieces[i].len;
+        while (left) {
+            ssize_t n = write(fd, at, left);
+            if (n < 0 && errno == EINTR) continue;
+            if (n < 0) return errno;
+            at += n;
+            left -= (size_t)n;
+        }
+    }
+    return 0;
+}
+
+/* The mode that a plain open() would have given; mkstemp gives 0600. */
+static mode_t mode_for(const char *path) {
+    struct stat info;
+    if (stat(path, &info) == 0) return info.st_mode & 0777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+weft_error_t *weft_file_write(const char *path, const weft_bytes_t *pieces, size_t count) {
+    if (strcmp(path, "-") == 0) {
+        int code = write_pieces(STDOUT_FILENO, pieces, count);
+        return code ? io_error("<stdout>", "cannot write", code) : NULL;
+    }
+    struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        /* a device or a pipe (/dev/null) cannot be renamed over: write to it as it is */
+        int fd = open(path, O_WRONLY | O_CLOEXEC);
+        int code = fd < 0 ? errno : write_pieces(fd, pieces, count);
+        if (fd >= 0 && close(fd) != 0 && !code) code = errno;
+        return code ? io_error(path, "cannot write", code) : NULL;
+    }
+    char *temporary = weft_alloc(strlen(path) + sizeof ".weft-XXXXXX");
+    if (!temporary) return weft_error_oom();
+    sprintf(temporary, "%s.weft-XXXXXX", path);
+    int code = 0;
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0) {
+        code = errno;
+    } else {
+        code = write_pieces(fd, pieces, count);
+        if (!code && fchmod(fd, mode_for(path)) != 0) code = errno;
+        if (close(fd) != 0 && !code) code = errno;
+        if (!code && rename(temporary, path) != 0) code = errno;
+        if (code) unlink(temporary);
+    }
+    weft_free(temporary);
+    return code ? io_error(path, "cannot write", code) : NULL;
+}
