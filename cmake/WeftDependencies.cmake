@@ -1,0 +1,31 @@
+# What weft stands on. scripts/setup installs all of it; the names of the Debian packages are in
+# scripts/packages.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(libfyaml REQUIRED IMPORTED_TARGET libfyaml)
+pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(popt REQUIRED IMPORTED_TARGET popt)
+
+# Drawings (weft graph --format svg|png) need Graphviz; without it those formats say so.
+option(WEFT_WITH_GRAPHVIZ "Use Graphviz for drawings when it is there" ON)
+set(WEFT_GRAPHVIZ "")
+if(WEFT_WITH_GRAPHVIZ)
+  pkg_check_modules(graphviz IMPORTED_TARGET libgvc)
+  if(graphviz_FOUND)
+    set(WEFT_GRAPHVIZ PkgConfig::graphviz)
+    target_compile_definitions(weft_compile INTERFACE WEFT_HAVE_GRAPHVIZ=1)
+  endif()
+endif()
+
+if(WEFT_REQUIRE_RUNTIME)
+  find_package(Wasmtime REQUIRED)
+else()
+  find_package(Wasmtime QUIET)
+  if(NOT Wasmtime_FOUND)
+    message(STATUS "Wasmtime not found: building without libweft-runtime (scripts/setup obtains it)")
+  endif()
+endif()
+if(Wasmtime_FOUND)
+  target_compile_definitions(weft_compile INTERFACE WEFT_HAVE_RUNTIME=1)
+endif()

@@ -1,0 +1,82 @@
+# Turning rooms (folders of src/) into libraries and the program.
+#
+#   weft_library(NAME ROOMS room... [OVER library])
+#       NAME-static and NAME-shared from the rooms' files, both from one set of object files. NAME_deps is
+#       the interface target to which external libraries are added. The rooms of a library may use
+#       private functions of the library they are OVER; since those are hidden in its shared form, the
+#       upper shared library contains the lower one's objects and so gives its public functions too.
+#
+#   weft_program(NAME ROOM room)
+#       the program `weft` from the room; all but main.c also as NAME-static, for the tests.
+
+# The C files of a room, one folder level deep.
+function(weft_room_sources out room)
+  file(GLOB found CONFIGURE_DEPENDS
+    "${PROJECT_SOURCE_DIR}/src/${room}/*.c"
+    "${PROJECT_SOURCE_DIR}/src/${room}/*/*.c")
+  list(SORT found)
+  set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
+# A library needs at least one file; this stands in while all of its rooms are empty.
+set(WEFT_EMPTY_ROOM "${PROJECT_BINARY_DIR}/empty-room.c")
+file(CONFIGURE OUTPUT "${WEFT_EMPTY_ROOM}" CONTENT "typedef int weft_empty_room_t;\n")
+
+function(weft_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "OVER" "ROOMS")
+
+  set(sources "")
+  foreach(room IN LISTS arg_ROOMS)
+    weft_room_sources(of_room ${room})
+    list(APPEND sources ${of_room})
+  endforeach()
+  if(NOT sources)
+    set(sources "${WEFT_EMPTY_ROOM}")
+  endif()
+
+  add_library(${name}_deps INTERFACE)
+  add_library(${name}-objects OBJECT ${sources})
+  set_target_properties(${name}-objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(${name}-objects PRIVATE weft_compile ${name}_deps)
+
+  add_library(${name}-static STATIC $<TARGET_OBJECTS:${name}-objects>)
+  set_target_properties(${name}-static PROPERTIES OUTPUT_NAME ${name} LINKER_LANGUAGE C)
+  target_link_libraries(${name}-static PUBLIC $<BUILD_INTERFACE:${name}_deps>)
+
+  set(lower "")
+  if(arg_OVER)
+    set(lower $<TARGET_OBJECTS:${arg_OVER}-objects>)
+    target_link_libraries(${name}_deps INTERFACE ${arg_OVER}_deps)
+    target_link_libraries(${name}-static PUBLIC ${arg_OVER}-static)
+  endif()
+
+  add_library(${name}-shared SHARED $<TARGET_OBJECTS:${name}-objects> ${lower})
+  set_target_properties(${name}-shared PROPERTIES
+    OUTPUT_NAME ${name}
+    LINKER_LANGUAGE C
+    VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  target_link_libraries(${name}-shared PRIVATE $<BUILD_INTERFACE:${name}_deps>)
+  target_link_options(${name}-shared PRIVATE -Wl,-Bsymbolic-functions)
+endfunction()
+
+function(weft_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOM" "")
+
+  weft_room_sources(sources ${arg_ROOM})
+  list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/src/${arg_ROOM}/main.c")
+  if(NOT sources)
+    set(sources "${WEFT_EMPTY_ROOM}")
+  endif()
+
+  add_library(${name}-static STATIC ${sources})
+  target_link_libraries(${name}-static PUBLIC
+    weft_compile
+    $<$<TARGET_EXISTS:weft-runtime-static>:weft-runtime-static>
+    weft-static
+    PkgConfig::popt)
+
+  add_executable(${name} "${PROJECT_SOURCE_DIR}/src/${arg_ROOM}/main.c")
+  set_target_properties(${name} PROPERTIES OUTPUT_NAME weft)
+  target_link_libraries(${name} PRIVATE ${name}-static)
+endfunction()
