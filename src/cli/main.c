@@ -5,8 +5,7 @@
 
 #include <weft/version.h>
 
-int main(int argc, char **argv)
-{
+int main(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("weft " WEFT_VERSION);
         return 0;

@@ -5,8 +5,7 @@
 weft_error_t *weft_cursor_error(const cursor_t *cursor, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    weft_error_t *error =
-        weft_error_newv(WEFT_MALFORMED, weft_cursor_offset(cursor), format, args);
+    weft_error_t *error = weft_error_newv(WEFT_MALFORMED, weft_cursor_offset(cursor), format, args);
     va_end(args);
     return error;
 }

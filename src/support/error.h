@@ -8,17 +8,17 @@
 #include <weft/error.h>
 
 /* `return` the error of a call that failed. */
-#define TRY(call)                                                                                  \
-    do {                                                                                           \
-        weft_error_t *try_error_ = (call);                                                         \
-        if (try_error_) return try_error_;                                                         \
+#define TRY(call)                          \
+    do {                                   \
+        weft_error_t *try_error_ = (call); \
+        if (try_error_) return try_error_; \
     } while (0)
 
 /* As TRY, but goes to a label (the function's one cleanup) with the error in `error`. */
-#define TRY_OR(label, call)                                                                        \
-    do {                                                                                           \
-        error = (call);                                                                            \
-        if (error) goto label;                                                                     \
+#define TRY_OR(label, call)    \
+    do {                       \
+        error = (call);        \
+        if (error) goto label; \
     } while (0)
 
 #if defined(__GNUC__)
@@ -42,8 +42,7 @@ weft_error_t *weft_error_at(weft_code_t code, uint64_t offset, const char *forma
 
 /* An error at a line and column (both from 1) of a text; `source_line` may be empty. */
 weft_error_t *weft_error_in_text(weft_code_t code, uint32_t line, uint32_t column,
-                                 weft_str_t source_line, const char *format, ...)
-    WEFT_PRINTF(5, 6);
+                                 weft_str_t source_line, const char *format, ...) WEFT_PRINTF(5, 6);
 
 /* The same with a va_list; `offset` WEFT_NO_OFFSET for none. */
 weft_error_t *weft_error_newv(weft_code_t code, uint64_t offset, const char *format, va_list args)

@@ -25,8 +25,7 @@ static uint64_t load(const uint8_t *p, size_t n) {
 uint64_t weft_hash(const void *bytes, size_t len) {
     const uint8_t *p = bytes;
     uint64_t h = seed() ^ len;
-    for (; len >= 8; p += 8, len -= 8)
-        h = mix(h ^ load(p, 8), UINT64_C(0xE7037ED1A0B428DB));
+    for (; len >= 8; p += 8, len -= 8) h = mix(h ^ load(p, 8), UINT64_C(0xE7037ED1A0B428DB));
     if (len) h = mix(h ^ load(p, len), UINT64_C(0x8EBC6AF09C88C6E3));
     return mix(h, UINT64_C(0x589965CC75374CC3));
 }

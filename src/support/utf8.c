@@ -4,8 +4,12 @@ int32_t weft_utf8_next(weft_str_t str, size_t *pos) {
     if (*pos >= str.len) return -1;
     const uint8_t *p = (const uint8_t *)str.ptr + *pos;
     size_t left = str.len - *pos;
-    size_t length = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3
-                    : p[0] < 0xF5 ? 4 : 0;
+    size_t length = p[0] < 0x80   ? 1
+                    : p[0] < 0xC2 ? 0
+                    : p[0] < 0xE0 ? 2
+                    : p[0] < 0xF0 ? 3
+                    : p[0] < 0xF5 ? 4
+                                  : 0;
     if (length == 0 || length > left) return -1;
     uint32_t c = length == 1 ? p[0] : p[0] & (0x7Fu >> length);
     for (size_t i = 1; i < length; i++) {
