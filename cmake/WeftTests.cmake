@@ -7,7 +7,9 @@
 #
 # Programs of the rooms runtime, app, cli and e2e link libweft-runtime as well and are left out when it is not
 # built. Every test finds in its environment: WEFT (the program), WEFT_TESTS_DIR (the folder tests/),
-# WEFT_SOURCE_DIR, WEFT_BUILD_DIR, and in PATH the oracles that scripts/oracles put into the cache.
+# WEFT_SOURCE_DIR, WEFT_BUILD_DIR, WEFT_CORPUS_DIR, and in PATH the oracles that scripts/oracles put into the cache.
+#
+# corpus/build fills WEFT_CORPUS_DIR. A test whose source has the word "corpus" in it runs after that.
 
 pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
 include(WeftCache)
@@ -18,16 +20,23 @@ set(weft_test_environment
   "WEFT_TESTS_DIR=${PROJECT_SOURCE_DIR}/tests"
   "WEFT_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
   "WEFT_BUILD_DIR=${PROJECT_BINARY_DIR}"
+  "WEFT_CORPUS_DIR=${PROJECT_BINARY_DIR}/corpus"
   "WEFT_CC=${CMAKE_C_COMPILER}")
 set(weft_rooms_over_runtime runtime app cli e2e)
 
-function(weft_register_test room thing)
+function(weft_register_test room thing source)
   set_tests_properties(${room}/${thing} PROPERTIES
     LABELS ${room}
     TIMEOUT ${WEFT_TEST_TIMEOUT}
     SKIP_RETURN_CODE 77
     ENVIRONMENT "${weft_test_environment}"
     ENVIRONMENT_MODIFICATION "PATH=path_list_prepend:${WEFT_ORACLES_DIR}/bin")
+  file(STRINGS ${source} reads_corpus REGEX "[Cc]orpus|CORPUS")
+  if("${room}/${thing}" STREQUAL "corpus/build")
+    set_tests_properties(${room}/${thing} PROPERTIES FIXTURES_SETUP corpus)
+  elseif(reads_corpus)
+    set_tests_properties(${room}/${thing} PROPERTIES FIXTURES_REQUIRED corpus)
+  endif()
 endfunction()
 
 function(weft_test_program room source helpers)
@@ -46,14 +55,14 @@ function(weft_test_program room source helpers)
   target_link_libraries(${target} PRIVATE weft_compile weft-static PkgConfig::cmocka)
 
   add_test(NAME ${room}/${thing} COMMAND ${target})
-  weft_register_test(${room} ${thing})
+  weft_register_test(${room} ${thing} ${source})
 endfunction()
 
 function(weft_test_script room source)
   cmake_path(GET source STEM stem)
   string(REGEX REPLACE "^test_" "" thing "${stem}")
   add_test(NAME ${room}/${thing} COMMAND bash "${source}")
-  weft_register_test(${room} ${thing})
+  weft_register_test(${room} ${thing} ${source})
 endfunction()
 
 file(GLOB weft_common_helpers CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tests/common/*.c")

@@ -1,0 +1,23 @@
+;; Aliases of exports of an instance, one of each sort, and through two instances.
+(component
+  (import "i" (instance $i
+    (export "f" (func (result u32)))
+    (export "t" (type (sub resource)))
+    (export "m" (core module (export "x" (func))))
+    (export "c" (component))
+    (export "j" (instance (export "g" (func)) (export "k" (instance (export "h" (func))))))
+  ))
+  (alias export $i "f" (func $f))
+  (alias export $i "t" (type $t))
+  (alias export $i "m" (core module $m))
+  (alias export $i "c" (component $c))
+  (alias export $i "j" (instance $j))
+  (alias export $j "g" (func $g))
+  (export "f" (func $f))
+  (export "t" (type $t))
+  (export "m" (core module $m))
+  (export "c" (component $c))
+  (export "j" (instance $j))
+  (export "g" (func $g))
+  (export "h" (func $i "j" "k" "h"))
+)

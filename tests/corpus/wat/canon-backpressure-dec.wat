@@ -1,0 +1,4 @@
+;; The built-in backpressure.dec.
+(component
+  (core func (canon backpressure.dec))
+)

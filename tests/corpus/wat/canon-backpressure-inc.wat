@@ -1,0 +1,4 @@
+;; The built-in backpressure.inc.
+(component
+  (core func (canon backpressure.inc))
+)

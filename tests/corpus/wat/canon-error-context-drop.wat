@@ -1,0 +1,4 @@
+;; The built-in error-context.drop.
+(component
+  (core func (canon error-context.drop))
+)

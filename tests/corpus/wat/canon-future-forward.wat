@@ -1,0 +1,5 @@
+;; The built-in future.forward.
+(component
+  (type $f (future u32))
+  (core func (canon future.forward $f))
+)

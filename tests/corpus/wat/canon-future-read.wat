@@ -1,0 +1,11 @@
+;; The built-in future.read, blocking and async, with realloc for strings.
+(component
+  (core module $m
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+  )
+  (core instance $i (instantiate $m))
+  (type $f (future string))
+  (core func (canon future.read $f (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))
+  (core func (canon future.read $f async (memory (core memory $i "memory")) (realloc (core func $i "realloc")) string-encoding=utf16))
+)

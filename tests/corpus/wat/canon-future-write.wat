@@ -1,0 +1,11 @@
+;; The built-in future.write, blocking and async.
+(component
+  (core module $m
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+  )
+  (core instance $i (instantiate $m))
+  (type $f (future string))
+  (core func (canon future.write $f (memory (core memory $i "memory"))))
+  (core func (canon future.write $f async (memory (core memory $i "memory")) string-encoding=latin1+utf16))
+)

@@ -1,0 +1,16 @@
+;; A lift with memory, realloc, post-return and each string encoding.
+(component
+  (core module $m
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+    (func (export "post") (param i32))
+    (func (export "echo") (param i32 i32) (result i32) (i32.store (i32.const 16) (local.get 0)) (i32.store (i32.const 20) (local.get 1)) (i32.const 16))
+  )
+  (core instance $i (instantiate $m))
+  (func (export "a") (param "s" string) (result string)
+    (canon lift (core func $i "echo") string-encoding=utf8 (memory (core memory $i "memory")) (realloc (core func $i "realloc")) (post-return (core func $i "post"))))
+  (func (export "b") (param "s" string) (result string)
+    (canon lift (core func $i "echo") string-encoding=utf16 (memory (core memory $i "memory")) (realloc (core func $i "realloc")) (post-return (core func $i "post"))))
+  (func (export "c") (param "s" string) (result string)
+    (canon lift (core func $i "echo") string-encoding=latin1+utf16 (memory (core memory $i "memory")) (realloc (core func $i "realloc")) (post-return (core func $i "post"))))
+)

@@ -1,0 +1,4 @@
+;; The built-in subtask.drop.
+(component
+  (core func (canon subtask.drop))
+)

@@ -1,0 +1,4 @@
+;; The built-in task.cancel.
+(component
+  (core func (canon task.cancel))
+)

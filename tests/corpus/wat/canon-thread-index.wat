@@ -1,0 +1,4 @@
+;; The built-in thread.index.
+(component
+  (core func (canon thread.index))
+)

@@ -1,0 +1,4 @@
+;; The built-in thread.resume-later.
+(component
+  (core func (canon thread.resume-later))
+)

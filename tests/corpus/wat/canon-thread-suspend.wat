@@ -1,0 +1,4 @@
+;; The built-in thread.suspend.
+(component
+  (core func (canon thread.suspend))
+)

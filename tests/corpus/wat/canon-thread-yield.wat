@@ -1,0 +1,4 @@
+;; The built-in thread.yield.
+(component
+  (core func (canon thread.yield))
+)

@@ -1,0 +1,4 @@
+;; The built-in waitable.join.
+(component
+  (core func (canon waitable.join))
+)

@@ -1,0 +1,4 @@
+;; The built-in waitable-set.drop.
+(component
+  (core func (canon waitable-set.drop))
+)

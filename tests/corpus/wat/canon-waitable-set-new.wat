@@ -1,0 +1,4 @@
+;; The built-in waitable-set.new.
+(component
+  (core func (canon waitable-set.new))
+)

@@ -1,0 +1,9 @@
+;; The built-in waitable-set.wait.
+(component
+  (core module $m
+    (memory (export "memory") 1)
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024))
+  )
+  (core instance $i (instantiate $m))
+  (core func (canon waitable-set.wait (memory (core memory $i "memory"))))
+)

@@ -1,0 +1,2 @@
+;; The smallest component, and one nested in it.
+(component (component))

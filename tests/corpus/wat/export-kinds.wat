@@ -1,0 +1,16 @@
+;; One export of each sort; each export makes a new index that later definitions use.
+(component
+  (import "r" (type $r (sub resource)))
+  (import "f" (func $f (param "x" (borrow $r))))
+  (core module $m)
+  (component $c)
+  (instance $i (export "f" (func $f)))
+  (type $t' (record (field "x" u8)))
+  (export "m" (core module $m))
+  (export $t "t" (type $t'))
+  (export "f2" (func $f))
+  (export $i2 "i" (instance $i))
+  (export "c" (component $c))
+  (export "i-again" (instance $i2))
+  (export "tt" (type $t))
+)

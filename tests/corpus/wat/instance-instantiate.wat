@@ -1,0 +1,25 @@
+;; A component instantiated with one argument of each sort.
+(component
+  (import "f" (func $f (param "x" u8)))
+  (import "i" (instance $i (export "g" (func))))
+  (import "r" (type $r (sub resource)))
+  (core module $m (func (export "h")))
+  (component $sub)
+  (component $c
+    (import "m" (core module (export "h" (func))))
+    (import "f" (func (param "x" u8)))
+    (import "t" (type $t (sub resource)))
+    (import "c" (component))
+    (import "i" (instance (export "g" (func))))
+    (import "drop" (func (param "x" (own $t))))
+  )
+  (import "drop" (func $drop (param "x" (own $r))))
+  (instance (instantiate $c
+    (with "m" (core module $m))
+    (with "f" (func $f))
+    (with "t" (type $r))
+    (with "c" (component $sub))
+    (with "i" (instance $i))
+    (with "drop" (func $drop))
+  ))
+)

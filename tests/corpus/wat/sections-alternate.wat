@@ -1,0 +1,15 @@
+;; Definitions in an order that needs many sections of the same kind.
+(component
+  (type $a u8)
+  (import "f" (func $f (param "x" $a)))
+  (type $b u16)
+  (import "g" (func $g (param "x" $b)))
+  (core func $lf (canon lower (func $f)))
+  (type $c u32)
+  (core func $lg (canon lower (func $g)))
+  (export "f2" (func $f))
+  (type $d u64)
+  (export "g2" (func $g))
+  (alias outer 0 $d (type $e))
+  (import "h" (func (param "x" $e)))
+)

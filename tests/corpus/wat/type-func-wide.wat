@@ -1,0 +1,5 @@
+;; 17 and 40 parameters: more than fit the flat limit.
+(component
+  (import "f17" (func (param "p0" u32) (param "p1" u32) (param "p2" u32) (param "p3" u32) (param "p4" u32) (param "p5" u32) (param "p6" u32) (param "p7" u32) (param "p8" u32) (param "p9" u32) (param "p10" u32) (param "p11" u32) (param "p12" u32) (param "p13" u32) (param "p14" u32) (param "p15" u32) (param "p16" u32) (result u64)))
+  (import "f40" (func (param "p0" u8) (param "p1" f64) (param "p2" string) (param "p3" s64) (param "p4" u8) (param "p5" f64) (param "p6" string) (param "p7" s64) (param "p8" u8) (param "p9" f64) (param "p10" string) (param "p11" s64) (param "p12" u8) (param "p13" f64) (param "p14" string) (param "p15" s64) (param "p16" u8) (param "p17" f64) (param "p18" string) (param "p19" s64) (param "p20" u8) (param "p21" f64) (param "p22" string) (param "p23" s64) (param "p24" u8) (param "p25" f64) (param "p26" string) (param "p27" s64) (param "p28" u8) (param "p29" f64) (param "p30" string) (param "p31" s64) (param "p32" u8) (param "p33" f64) (param "p34" string) (param "p35" s64) (param "p36" u8) (param "p37" f64) (param "p38" string) (param "p39" s64) (result string)))
+)
