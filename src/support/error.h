@@ -8,17 +8,17 @@
 #include <weft/error.h>
 
 /* `return` the error of a call that failed. */
-#define TRY(call)                          \
-    do {                                   \
-        weft_error_t *try_error_ = (call); \
-        if (try_error_) return try_error_; \
+#define TRY(call)                                                                                  \
+    do {                                                                                           \
+        weft_error_t *try_error_ = (call);                                                         \
+        if (try_error_) return try_error_;                                                         \
     } while (0)
 
 /* As TRY, but goes to a label (the function's one cleanup) with the error in `error`. */
-#define TRY_OR(label, call)    \
-    do {                       \
-        error = (call);        \
-        if (error) goto label; \
+#define TRY_OR(label, call)                                                                        \
+    do {                                                                                           \
+        error = (call);                                                                            \
+        if (error) goto label;                                                                     \
     } while (0)
 
 #if defined(__GNUC__)

@@ -5,20 +5,20 @@
 #include "support/alloc.h"
 #include "support/error.h"
 
-#define VEC(type)        \
-    struct {             \
-        type *items;     \
-        size_t count;    \
-        size_t capacity; \
+#define VEC(type)                                                                                  \
+    struct {                                                                                       \
+        type *items;                                                                               \
+        size_t count;                                                                              \
+        size_t capacity;                                                                           \
     }
 
 /* Appends; evaluates to an error or NULL. The element is written only on success. */
-#define VEC_PUSH(vec, ...)                                                                       \
-    (weft_vec_grow((void **)&(vec)->items, &(vec)->capacity, (vec)->count, sizeof *(vec)->items) \
-         ? ((vec)->items[(vec)->count++] = __VA_ARGS__, (weft_error_t *)NULL)                    \
+#define VEC_PUSH(vec, ...)                                                                         \
+    (weft_vec_grow((void **)&(vec)->items, &(vec)->capacity, (vec)->count, sizeof *(vec)->items)   \
+         ? ((vec)->items[(vec)->count++] = __VA_ARGS__, (weft_error_t *)NULL)                      \
          : weft_error_oom())
 
-#define VEC_FREE(vec) \
+#define VEC_FREE(vec)                                                                              \
     (weft_free((vec)->items), (vec)->items = NULL, (vec)->count = (vec)->capacity = 0)
 
 /* Makes room for one more element of `size` bytes behind `count`; false when there is no memory. */
