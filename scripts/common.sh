@@ -22,10 +22,8 @@ have() { command -v "$1" >/dev/null 2>&1; }
 # version_at_least 1.96.0 1.85
 version_at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 
-# A cargo new enough to read today's crates.
-have_cargo() {
-    have cargo && version_at_least "$(cargo --version 2>/dev/null | awk '{ print $2 }')" "$CARGO_LEAST"
-}
+# have_cargo LEAST
+have_cargo() { have cargo && version_at_least "$(cargo --version 2>/dev/null | awk '{ print $2 }')" "$1"; }
 have_pip() { have python3 && python3 -m pip --version >/dev/null 2>&1; }
 
 # expect_sha256 FILE SUM: the file is what was pinned, or the end.

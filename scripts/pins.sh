@@ -17,5 +17,6 @@ WIT_BINDGEN_CLI_VERSION=0.63.0
 # A peer that benchmarks run side by side; never needed by a test.
 SPLICER_VERSION=2.4.1
 
-# The oldest cargo that builds the oracles.
-CARGO_LEAST=1.88
+# The oldest cargo that fetches today's crates, and the oldest that builds the oracles.
+CARGO_LEAST=1.85
+CARGO_LEAST_ORACLES=1.88
