@@ -58,6 +58,10 @@ struct type {
     /* What it holds anywhere inside it (itself included). */
     bool has_own, has_borrow, has_stream_or_future, has_error_context, has_string, has_list;
     uint32_t depth; /* of nesting, a primitive is 1 */
+    uint32_t nodes; /* of it written out as a tree, stops at TYPE_NODES_MAX */
+    /* In a 64-bit memory (the larger case); the size stops at UINT64_MAX / 4. */
+    uint64_t byte_size;
+    uint32_t byte_align;
     uint32_t field_count;
     const type_field_t *fields;
     const type_t *element, *error, *key;
@@ -65,6 +69,9 @@ struct type {
     const resource_t *resource;
     uint64_t hash;
 };
+
+/* Deeper types are refused (WEFT_LIMIT): engines stop at 100, and whoever walks a type may recurse. */
+enum { TYPE_DEPTH_MAX = 1000, TYPE_NODES_MAX = 1 << 30 };
 
 /* Resources are told apart by address. `name` is for people (the name of the import or export that
  * introduced it; may be empty), `owner` the definition that introduced it, if any. */
@@ -102,9 +109,24 @@ weft_error_t *weft_resource_new(type_pool_t *pool, weft_str_t name, const void *
 weft_error_t *weft_type_substitute(type_pool_t *pool, const map_t *map, const type_t *type,
                                    const type_t **out);
 
-/* Appends the type as WIT writes it, named types spelled out (`record { x: u32 }`), resources by name:
- * for diagnostics. */
+/* The same for many types under one mapping: what they share is done once. `resources` is not owned
+ * and does not change while the memo lives. */
+typedef struct substitution {
+    type_pool_t *pool;
+    const map_t *resources;
+    map_t memo; /* type_t* or func_type_t* -> its replacement */
+} substitution_t;
 
+void weft_substitution_free(substitution_t *substitution); /* not the resources */
+const resource_t *weft_substitute_resource(const substitution_t *substitution,
+                                           const resource_t *resource);
+weft_error_t *weft_substitute_type(substitution_t *substitution, const type_t *type,
+                                   const type_t **out);
+weft_error_t *weft_substitute_func_type(substitution_t *substitution, const func_type_t *type,
+                                        const func_type_t **out);
+
+/* Appends the type as WIT writes it, named types spelled out (`record { x: u32 }`), resources by name:
+ * for diagnostics. What is very large ends in "...". A type that is NULL is printed as "_". */
 void weft_type_print(buf_t *out, const type_t *type);
 void weft_func_type_print(buf_t *out, const func_type_t *type);
 
