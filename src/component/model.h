@@ -62,10 +62,9 @@ typedef struct extern_name {
 
 /* The type of an import or of an export with ascription, as written (externtype). */
 typedef struct extern_desc {
-    sort_t sort;      /* SORT_CORE_MODULE, FUNC, VALUE, TYPE, COMPONENT or INSTANCE */
-    def_t *type;      /* the type named; for a type: the type it equals, NULL for (sub resource) */
-    def_t *value;     /* (value (eq v)) */
-    valtype_t valtype; /* (value t), when `value` is NULL */
+    sort_t sort;       /* SORT_CORE_MODULE, FUNC, VALUE, TYPE, COMPONENT or INSTANCE */
+    def_t *type;       /* the type named; for a type: the type it equals, NULL for (sub resource) */
+    valtype_t valtype; /* of a value */
 } extern_desc_t;
 
 /* `with` arguments and inline exports: a name for a definition. `name.form` is used by inline exports of
@@ -101,10 +100,10 @@ typedef struct core_limits {
 
 /* A core externtype: what a core module type imports or exports. */
 typedef struct core_extern {
-    uint8_t kind;        /* core_extern_kind_t */
-    def_t *type;         /* func, tag */
+    uint8_t kind;         /* core_extern_kind_t */
+    def_t *type;          /* func, tag */
     core_valtype_t value; /* element of a table, content of a global */
-    bool is_mutable;     /* global: the whole byte is in `flags` */
+    bool is_mutable;      /* global: the whole byte is in `flags` */
     uint8_t flags;
     core_limits_t limits; /* table, memory */
 } core_extern_t;
@@ -112,28 +111,28 @@ typedef struct core_extern {
 /* ---- definitions ---------------------------------------------------------------------------- */
 
 typedef enum def_kind {
-    DEF_CUSTOM,           /* custom */
-    DEF_CORE_MODULE,      /* bytes */
-    DEF_CORE_INSTANTIATE, /* instantiate */
-    DEF_CORE_INLINE,      /* inline_ */
-    DEF_CORE_TYPE,        /* core_func */
-    DEF_CORE_MODULE_TYPE, /* body */
-    DEF_COMPONENT,        /* component */
-    DEF_INSTANTIATE,      /* instantiate */
-    DEF_INLINE,           /* inline_ */
-    DEF_ALIAS_EXPORT,     /* alias */
+    DEF_CUSTOM,            /* custom */
+    DEF_CORE_MODULE,       /* bytes */
+    DEF_CORE_INSTANTIATE,  /* instantiate */
+    DEF_CORE_INLINE,       /* inline_ */
+    DEF_CORE_TYPE,         /* core_func */
+    DEF_CORE_MODULE_TYPE,  /* body */
+    DEF_COMPONENT,         /* component */
+    DEF_INSTANTIATE,       /* instantiate */
+    DEF_INLINE,            /* inline_ */
+    DEF_ALIAS_EXPORT,      /* alias */
     DEF_ALIAS_CORE_EXPORT, /* alias */
-    DEF_ALIAS_OUTER,      /* alias */
-    DEF_TYPE,             /* type */
-    DEF_CANON,            /* canon: lift and lower included */
-    DEF_START,            /* start */
-    DEF_START_RESULT,     /* start_result; not written */
-    DEF_IMPORT,           /* import; in a component type: importdecl */
-    DEF_EXPORT,           /* export_ */
-    DEF_EXPORT_DECL,      /* import; in a component or instance type: exportdecl */
-    DEF_VALUE,            /* value */
-    DEF_CORE_IMPORT_DECL, /* core_decl; in a module type */
-    DEF_CORE_EXPORT_DECL, /* core_decl; in a module type */
+    DEF_ALIAS_OUTER,       /* alias */
+    DEF_TYPE,              /* type */
+    DEF_CANON,             /* canon: lift and lower included */
+    DEF_START,             /* start */
+    DEF_START_RESULT,      /* start_result; not written */
+    DEF_IMPORT,            /* import; in a component type: importdecl */
+    DEF_EXPORT,            /* export_ */
+    DEF_EXPORT_DECL,       /* import; in a component or instance type: exportdecl */
+    DEF_VALUE,             /* value */
+    DEF_CORE_IMPORT_DECL,  /* core_decl; in a module type */
+    DEF_CORE_EXPORT_DECL,  /* core_decl; in a module type */
     DEF_KIND_COUNT
 } def_kind_t;
 
@@ -157,21 +156,21 @@ typedef struct type_def {
     uint32_t length;
     def_t *resource;
     scope_t *body;
-    uint8_t rep;  /* core value type of the representation */
-    def_t *dtor;  /* NULL: none */
+    uint8_t rep; /* core value type of the representation */
+    def_t *dtor; /* NULL: none */
 } type_def_t;
 
 /* DEF_CANON by opcode (canon_op_t); which fields an opcode uses stands in its row of CANON_OPS. */
 typedef struct canon_def {
     canon_op_t op;
-    bool flag;          /* async?, cancellable? */
-    bool has_result;    /* task.return */
-    uint8_t slot_type;  /* context.get, context.set: a core value type */
+    bool flag;         /* async?, cancellable? */
+    bool has_result;   /* task.return */
+    uint8_t slot_type; /* context.get, context.set: a core value type */
     uint32_t slot;
-    def_t *func;        /* lift: the core function; lower: the function */
-    def_t *type;        /* lift: the function type; resource.*, stream.*, future.*, thread.*: the type */
-    def_t *memory;      /* waitable-set.*: memory; thread.*-indirect: table */
-    valtype_t result;   /* task.return */
+    def_t *func;   /* lift: the core function; lower: the function */
+    def_t *type;   /* lift: the function type; resource.*, stream.*, future.*, thread.*: the type */
+    def_t *memory; /* waitable-set.*: memory; thread.*-indirect: table */
+    valtype_t result; /* task.return */
     canon_opts_t opts;
 } canon_def_t;
 
@@ -189,8 +188,8 @@ struct def {
     union {
         struct {
             weft_str_t name;
-            weft_bytes_t data;   /* after the name */
-            void *name_section;  /* "component-name", understood (component/names.h) */
+            weft_bytes_t data;  /* after the name */
+            void *name_section; /* "component-name", understood (component/names.h) */
         } custom;
         weft_bytes_t bytes;
         struct {
@@ -270,18 +269,23 @@ struct scope {
     def_t *first, *last;
     uint32_t def_count;
     weft_bytes_t source; /* all its bytes (of a component: with the preamble); empty: a new scope */
+    weft_bytes_t file;   /* the file that `source` is a part of: offsets count from its start */
+    bool is_file_root;   /* outer aliases of the file end here */
+    weft_str_t name;     /* the component's own name in its name section */
     bool edited;         /* its definitions are written anew */
+    bool holds_edits;    /* some body nested in it is */
     bool ordered;        /* `order` of the definitions is current */
     index_space_t spaces[SORT_COUNT];
-    VEC(def_t *) outer_aliases; /* in this scope, not those nested in it; heap, freed by the document */
-    void *typed;                /* what typing found out; NULL: not yet */
+    VEC(def_t *)
+    outer_aliases;       /* in this scope, not those nested in it; heap, freed by the document */
+    void *typed;         /* what typing found out; NULL: not yet */
+    scope_t *next_scope; /* all scopes of the document */
 };
 
 struct document {
     arena_t arena;
-    weft_bytes_t bytes; /* the file, not owned, outlives the document */
     scope_t *root;
-    scope_t *scopes_to_free; /* list of all scopes, for what lives on the heap */
+    scope_t *scopes; /* all, linked by next_scope: some of what they hold lives on the heap */
 };
 
 /* ---- reading -------------------------------------------------------------------------------- */
@@ -300,11 +304,31 @@ weft_error_t *weft_component_body(def_t *component, scope_t **body);
  * DEF_COMPONENT that is in no list yet; insert it with weft_def_insert. `bytes` must outlive the document. */
 weft_error_t *weft_component_adopt(scope_t *parent, weft_bytes_t bytes, def_t **component);
 
+/* Where in its file a definition begins; WEFT_NO_OFFSET for a new one. */
+uint64_t weft_def_offset(const def_t *def);
+
 /* ---- writing -------------------------------------------------------------------------------- */
 
+/* The document as bytes, to be written one after another: what nobody edited are the very bytes that
+ * came in (not copied), the rest is in `made`. */
+typedef struct pieces {
+    weft_bytes_t *items;
+    size_t count;
+    uint64_t length; /* in all */
+    buf_t made;
+} pieces_t;
 
-/* The document as bytes: what nobody edited as the very bytes that came in. */
-weft_error_t *weft_document_write(document_t *document, buf_t *out);
+weft_error_t *weft_document_write(document_t *document, pieces_t *pieces);
+void weft_pieces_free(pieces_t *pieces);
+
+/* One run of bytes of all pieces; `out` is appended to. */
+weft_error_t *weft_pieces_join(const pieces_t *pieces, buf_t *out);
+
+/* Parses every body at every depth and marks it edited, so that all definitions are written anew. */
+weft_error_t *weft_document_edit_all(document_t *document);
+
+/* Notes in the root's "producers" section that weft processed it; makes the section where there is none. */
+weft_error_t *weft_document_stamp(document_t *document);
 
 /* ---- walking -------------------------------------------------------------------------------- */
 
@@ -317,6 +341,9 @@ def_t *weft_def_origin(def_t *def);
  * `deep` they are visited too (also outer aliases in them), not the definitions of nested components. */
 typedef weft_error_t *(*ref_visitor_t)(def_t **ref, void *context);
 weft_error_t *weft_def_refs(def_t *def, bool deep, ref_visitor_t visit, void *context);
+
+/* The section that a kind of definition (def_kind_t) is written in; SECTION_COUNT: in none. */
+section_t weft_def_section(uint8_t kind);
 
 /* Sets def->order so that a < b in the list means a->order < b->order. Cheap when nothing changed. */
 void weft_scope_order(scope_t *scope);

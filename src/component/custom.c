@@ -1,0 +1,220 @@
+#include "component/custom.h"
+
+#include "component/io.h"
+
+enum { PART_COMPONENT = 0, PART_SORT = 1 };
+
+weft_error_t *weft_read_custom(reader_t *reader, def_t *def) {
+    def->kind = DEF_CUSTOM;
+    def->sort = SORT_NONE;
+    TRY(weft_read_name(&reader->in, &def->custom.name));
+    def->custom.data = (weft_bytes_t){reader->in.at, weft_cursor_left(&reader->in)};
+    return NULL;
+}
+
+/* ---- component-name (Binary.md, Name Section) ---- */
+
+static weft_error_t *apply_sort(reader_t *reader, name_part_t *part) {
+    uint32_t count;
+    TRY(weft_read_sort(reader, &part->sort));
+    TRY(weft_read_count(&reader->in, 2, "names", &count));
+    const index_space_t *space = &reader->scope->spaces[part->sort];
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t index;
+        weft_str_t name;
+        TRY(weft_read_u32(&reader->in, &index));
+        TRY(weft_read_name(&reader->in, &name));
+        if (index < space->count) space->items[index]->name = name;
+    }
+    return NULL;
+}
+
+static weft_error_t *apply_part(reader_t *reader, name_part_t *part) {
+    cursor_t content;
+    TRY(weft_read_byte(&reader->in, &part->id));
+    TRY(weft_read_sized(&reader->in, &content));
+    part->bytes = (weft_bytes_t){content.at, weft_cursor_left(&content)};
+    reader_t inner = {content, reader->scope, reader->arena};
+    if (part->id == PART_COMPONENT) return weft_read_name(&inner.in, &reader->scope->name);
+    return part->id == PART_SORT ? apply_sort(&inner, part) : NULL;
+}
+
+/* A name section need not be valid: what cannot be understood ends it, and nobody is refused for it. */
+weft_error_t *weft_names_apply(scope_t *scope, def_t *custom) {
+    VEC(name_part_t) parts = {0};
+    reader_t reader = {weft_cursor(scope->file.ptr, custom->custom.data), scope,
+                       &scope->document->arena};
+    weft_error_t *error = NULL;
+    while (weft_cursor_left(&reader.in)) {
+        name_part_t part = {0};
+        error = apply_part(&reader, &part);
+        if (!error) error = VEC_PUSH(&parts, part);
+        if (error) break;
+    }
+    if (error && weft_error_code(error) != WEFT_NO_MEMORY) {
+        weft_error_delete(error);
+        error = NULL;
+    }
+    name_section_t *section = ARENA_NEW(&scope->document->arena, name_section_t);
+    name_part_t *copy = ARENA_ARRAY(&scope->document->arena, name_part_t, parts.count);
+    if (!error && (!section || !copy)) error = weft_error_oom();
+    if (!error) {
+        if (parts.count) memcpy(copy, parts.items, parts.count * sizeof *copy);
+        *section = (name_section_t){copy, (uint32_t)parts.count};
+        custom->custom.name_section = section;
+    }
+    VEC_FREE(&parts);
+    return error;
+}
+
+bool weft_names_any(const scope_t *scope) {
+    for (const def_t *def = scope->first; def; def = def->next)
+        if (def->name.len) return true;
+    return false;
+}
+
+static void write_sort(buf_t *out, const scope_t *scope, sort_t sort) {
+    uint32_t count = 0;
+    for (const def_t *def = scope->first; def; def = def->next)
+        if (def->sort == sort && def->name.len) count++;
+    if (!count) return;
+    weft_buf_byte(out, PART_SORT);
+    size_t start = out->len;
+    weft_write_sort(out, sort);
+    weft_buf_u32(out, count);
+    uint32_t index = 0; /* counted here: the section may stand before what it names */
+    for (const def_t *def = scope->first; def; def = def->next) {
+        if (def->sort != sort) continue;
+        if (def->name.len) {
+            weft_buf_u32(out, index);
+            weft_buf_name(out, def->name);
+        }
+        index++;
+    }
+    weft_buf_close_sized(out, start);
+}
+
+static void write_component_name(buf_t *out, const scope_t *scope) {
+    weft_buf_byte(out, PART_COMPONENT);
+    size_t start = out->len;
+    weft_buf_name(out, scope->name);
+    weft_buf_close_sized(out, start);
+}
+
+void weft_names_write(buf_t *out, const scope_t *scope, const name_section_t *section) {
+    bool done[SORT_COUNT] = {false}, named = false;
+    for (uint32_t i = 0; section && i < section->count; i++) {
+        const name_part_t *part = &section->parts[i];
+        if (part->id == PART_COMPONENT && !named) {
+            write_component_name(out, scope);
+            named = true;
+        } else if (part->id == PART_SORT && !done[part->sort]) {
+            write_sort(out, scope, part->sort);
+            done[part->sort] = true;
+        }
+    }
+    if (!named && scope->name.len) write_component_name(out, scope);
+    for (sort_t sort = 0; sort < SORT_COUNT; sort++)
+        if (!done[sort]) write_sort(out, scope, sort);
+}
+
+void weft_write_custom(writer_t *writer, const def_t *def) {
+    buf_t *buf = &writer->buf;
+    weft_buf_name(buf, def->custom.name);
+    if (def->custom.name_section) weft_names_write(buf, def->scope, def->custom.name_section);
+    else weft_buf_bytes(buf, def->custom.data.ptr, def->custom.data.len);
+}
+
+/* ---- producers (tool-conventions, ProducersSection.md) ---- */
+
+#ifndef WEFT_VERSION
+#define WEFT_VERSION "0.0.0"
+#endif
+
+typedef struct producers {
+    weft_bytes_t before; /* fields ahead of processed-by */
+    weft_bytes_t values; /* the values of processed-by, weft's own left out */
+    weft_bytes_t after;
+    uint32_t fields, value_count;
+    bool has_processed_by;
+} producers_t;
+
+/* Finds processed-by; `kept` receives its values but weft's. */
+static weft_error_t *parse_producers(cursor_t in, producers_t *p, buf_t *kept) {
+    TRY(weft_read_count(&in, 2, "fields", &p->fields));
+    p->before.ptr = in.at;
+    for (uint32_t i = 0; i < p->fields; i++) {
+        weft_str_t field, name, version;
+        uint32_t values;
+        const uint8_t *start = in.at;
+        TRY(weft_read_name(&in, &field));
+        TRY(weft_read_count(&in, 2, "values", &values));
+        bool processed_by = weft_str_eq(field, STR_LIT("processed-by"));
+        if (processed_by) {
+            p->has_processed_by = true;
+            p->before.len = (size_t)(start - p->before.ptr);
+        }
+        for (uint32_t v = 0; v < values; v++) {
+            const uint8_t *value = in.at;
+            TRY(weft_read_name(&in, &name));
+            TRY(weft_read_name(&in, &version));
+            if (!processed_by || weft_str_eq(name, STR_LIT("weft"))) continue;
+            weft_buf_bytes(kept, value, (size_t)(in.at - value));
+            p->value_count++;
+        }
+        if (processed_by) p->after.ptr = in.at;
+    }
+    if (!p->has_processed_by) p->before.len = (size_t)(in.at - p->before.ptr);
+    else p->after.len = (size_t)(in.at - p->after.ptr);
+    return NULL;
+}
+
+static void write_producers(buf_t *out, const producers_t *p, const buf_t *kept) {
+    weft_buf_u32(out, p->fields + (p->has_processed_by ? 0 : 1));
+    weft_buf_bytes(out, p->before.ptr, p->before.len);
+    weft_buf_name(out, STR_LIT("processed-by"));
+    weft_buf_u32(out, p->value_count + 1);
+    weft_buf_bytes(out, kept->data, kept->len);
+    weft_buf_name(out, STR_LIT("weft"));
+    weft_buf_name(out, STR_LIT(WEFT_VERSION));
+    weft_buf_bytes(out, p->after.ptr, p->after.len);
+}
+
+static def_t *find_custom(const scope_t *scope, weft_str_t name) {
+    for (def_t *def = scope->first; def; def = def->next)
+        if (def->kind == DEF_CUSTOM && weft_str_eq(def->custom.name, name)) return def;
+    return NULL;
+}
+
+weft_error_t *weft_document_stamp(document_t *document) {
+    scope_t *root = document->root;
+    def_t *def = find_custom(root, STR_LIT("producers"));
+    producers_t producers = {0};
+    buf_t kept = {0}, out = {0};
+    if (def) {
+        /* a section that does not parse is left alone: it is somebody else's word */
+        weft_error_t *error =
+            parse_producers(weft_cursor(def->custom.data.ptr, def->custom.data), &producers, &kept);
+        if (error) {
+            weft_error_delete(error);
+            weft_buf_free(&kept);
+            return NULL;
+        }
+    }
+    write_producers(&out, &producers, &kept);
+    uint8_t *data = weft_arena_alloc(&document->arena, out.len, 1);
+    bool failed = kept.failed || out.failed || !data;
+    if (!failed) memcpy(data, out.data, out.len);
+    weft_bytes_t bytes = {data, out.len};
+    weft_buf_free(&kept);
+    weft_buf_free(&out);
+    if (failed) return weft_error_oom();
+    if (!def) {
+        TRY(weft_def_new(root, DEF_CUSTOM, SORT_NONE, &def));
+        def->custom.name = STR_LIT("producers");
+        weft_def_insert(root, NULL, def);
+    }
+    def->custom.data = bytes;
+    weft_def_touch(def);
+    return NULL;
+}
