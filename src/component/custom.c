@@ -39,31 +39,31 @@ static weft_error_t *apply_part(reader_t *reader, name_part_t *part) {
     return part->id == PART_SORT ? apply_sort(&inner, part) : NULL;
 }
 
-/* A name section need not be valid: what cannot be understood ends it, and nobody is refused for it. */
+/* A name section need not be valid: one that is not is carried along as it is, and nobody is refused
+ * for it. */
 weft_error_t *weft_names_apply(scope_t *scope, def_t *custom) {
     VEC(name_part_t) parts = {0};
     reader_t reader = {weft_cursor(scope->file.ptr, custom->custom.data), scope,
                        &scope->document->arena};
     weft_error_t *error = NULL;
-    while (weft_cursor_left(&reader.in)) {
+    while (weft_cursor_left(&reader.in) && !error) {
         name_part_t part = {0};
         error = apply_part(&reader, &part);
         if (!error) error = VEC_PUSH(&parts, part);
-        if (error) break;
-    }
-    if (error && weft_error_code(error) != WEFT_NO_MEMORY) {
-        weft_error_delete(error);
-        error = NULL;
     }
     name_section_t *section = ARENA_NEW(&scope->document->arena, name_section_t);
     name_part_t *copy = ARENA_ARRAY(&scope->document->arena, name_part_t, parts.count);
-    if (!error && (!section || !copy)) error = weft_error_oom();
-    if (!error) {
+    if (!error && section && copy) {
         if (parts.count) memcpy(copy, parts.items, parts.count * sizeof *copy);
         *section = (name_section_t){copy, (uint32_t)parts.count};
         custom->custom.name_section = section;
     }
     VEC_FREE(&parts);
+    if (!section || !copy) error = weft_error_join(error, weft_error_oom());
+    if (error && weft_error_code(error) != WEFT_NO_MEMORY) {
+        weft_error_delete(error);
+        error = NULL;
+    }
     return error;
 }
 
