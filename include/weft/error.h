@@ -43,7 +43,7 @@ WEFT_API weft_code_t weft_error_code(const weft_error_t *error);
 WEFT_API weft_str_t weft_error_message(const weft_error_t *error);
 
 /* Where: the file's name (empty when unknown), the line and column in it (both from 1, 0 when there
- * is none), the byte offset (WEFT_NO_OFFSET when there is none). */
+ * is none; a column counts characters, a tab is one), the byte offset (WEFT_NO_OFFSET when there is none). */
 WEFT_API weft_str_t weft_error_file(const weft_error_t *error);
 WEFT_API uint32_t weft_error_line(const weft_error_t *error);
 WEFT_API uint32_t weft_error_column(const weft_error_t *error);
@@ -69,7 +69,9 @@ WEFT_API const weft_error_t *weft_error_next(const weft_error_t *error);
  *        ^
  *   note: ...
  *   help: ...
- * followed by the next errors, each with a final newline. The caller frees *text with weft_free. */
+ * followed by the next errors, each with a final newline, an empty line between two where either has more
+ * than one line. A long source line is cut to what stands around the column; control characters, which may
+ * come from untrusted input, are shown as \x1b. The caller frees *text with weft_free. */
 WEFT_API weft_error_t *weft_error_render(const weft_error_t *error, char **text);
 
 #ifdef __cplusplus

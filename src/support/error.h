@@ -40,7 +40,7 @@ weft_error_t *weft_error_new(weft_code_t code, const char *format, ...) WEFT_PRI
 weft_error_t *weft_error_at(weft_code_t code, uint64_t offset, const char *format, ...)
     WEFT_PRINTF(3, 4);
 
-/* An error at a line and column (both from 1) of a text; `source_line` may be empty. */
+/* An error at a line and column (both from 1; columns count characters) of a text; `source_line` may be empty. */
 weft_error_t *weft_error_in_text(weft_code_t code, uint32_t line, uint32_t column,
                                  weft_str_t source_line, const char *format, ...) WEFT_PRINTF(5, 6);
 
@@ -58,6 +58,9 @@ weft_error_t *weft_error_with_file(weft_error_t *error, weft_str_t file);
 
 /* Moves a byte offset: the bytes were a part of something larger that starts `base` bytes earlier. */
 weft_error_t *weft_error_with_base(weft_error_t *error, uint64_t base);
+
+/* weft_error_render, with `kind` ("warning: ") before each message; NULL for none. */
+weft_error_t *weft_error_render_as(const weft_error_t *error, const char *kind, char **text);
 
 /* `next` joins the end of `list`, which may be NULL; gives the list. Both are consumed. */
 weft_error_t *weft_error_join(weft_error_t *list, weft_error_t *next);
