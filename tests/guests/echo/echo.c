@@ -1,0 +1,4 @@
+#include "echo.h"
+
+#define WORLD(name) echo_##name
+#include "echo.inc"

@@ -1,0 +1,4 @@
+#include "recorder.h"
+
+#define WORLD(name) recorder_##name
+#include "recorder.inc"
