@@ -26,9 +26,11 @@ if(WEFT_WERROR)
 endif()
 
 # Sanitizers apply to everything linked into one program, so they are set for the whole tree.
+set(WEFT_SANITIZE_FLAGS "")
 if(WEFT_SANITIZE)
-  add_compile_options(-fsanitize=${WEFT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=${WEFT_SANITIZE})
+  set(WEFT_SANITIZE_FLAGS "-fsanitize=${WEFT_SANITIZE}")
+  add_compile_options(${WEFT_SANITIZE_FLAGS} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(${WEFT_SANITIZE_FLAGS})
 endif()
 
 # Colour from compilers run by Ninja.

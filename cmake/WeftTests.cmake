@@ -7,7 +7,8 @@
 #
 # Programs of the rooms runtime, app, cli and e2e link libweft-runtime as well and are left out when it is not
 # built. Every test finds in its environment: WEFT (the program), WEFT_TESTS_DIR (the folder tests/),
-# WEFT_SOURCE_DIR, WEFT_BUILD_DIR, WEFT_CORPUS_DIR, and in PATH the oracles that scripts/oracles put into the cache.
+# WEFT_SOURCE_DIR, WEFT_BUILD_DIR, WEFT_CORPUS_DIR, WEFT_CC and WEFT_CFLAGS (the compiler, and the sanitizers if
+# any), and in PATH the oracles that scripts/oracles put into the cache.
 #
 # corpus/build fills WEFT_CORPUS_DIR. A test whose source has the word "corpus" in it runs after that.
 
@@ -20,7 +21,8 @@ set(weft_test_environment
   "WEFT_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
   "WEFT_BUILD_DIR=${PROJECT_BINARY_DIR}"
   "WEFT_CORPUS_DIR=${PROJECT_BINARY_DIR}/corpus"
-  "WEFT_CC=${CMAKE_C_COMPILER}")
+  "WEFT_CC=${CMAKE_C_COMPILER}"
+  "WEFT_CFLAGS=${WEFT_SANITIZE_FLAGS}")
 set(weft_rooms_over_runtime runtime app cli e2e)
 
 function(weft_register_test room thing source)

@@ -7,7 +7,7 @@ cd "$WEFT_BUILD_DIR/lib"
 status=0
 for library in libweft.a libweft-runtime.a; do
     [ -e "$library" ] || continue
-    foreign=$(nm -g --defined-only "$library" | awk 'NF == 3 && $3 !~ /^weft_/ && $3 !~ /^__(odr_)?asan/ { print $3 }' | sort -u)
+    foreign=$(nm -g --defined-only "$library" | awk 'NF == 3 && $3 !~ /^weft_/ && $3 !~ /^_*(odr_)?asan_/ { print $3 }' | sort -u)
     if [ -n "$foreign" ]; then
         printf '%s defines symbols without the prefix weft_:\n%s\n' "$library" "$foreign"
         status=1

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# The installed tree works after it was moved: the program runs, and programs build against each library by
+# pkg-config and by CMake, shared and static.
+set -euo pipefail
+
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+here=$WEFT_TESTS_DIR/e2e/install
+libraries=(weft weft-static)
+packages=(weft)
+if [ -e "$WEFT_BUILD_DIR/lib/libweft-runtime.so" ]; then
+    libraries+=(runtime runtime-static)
+    packages+=(weft-runtime)
+fi
+
+fail() {
+    echo "$*"
+    exit 1
+}
+
+cmake --install "$WEFT_BUILD_DIR" --prefix "$tmp/first" >"$tmp/log" || fail "$(cat "$tmp/log")"
+mkdir "$tmp/moved"
+mv "$tmp/first" "$tmp/moved/tree"
+tree=$tmp/moved/tree
+
+# Nothing in what was installed remembers where it was built or installed first.
+for text in "$WEFT_BUILD_DIR" "$tmp/first"; do
+    ! grep -rlF "$text" "$tree" --include='*.pc' --include='*.cmake' || fail "the files above name $text"
+    for binary in "$tree"/bin/* "$tree"/lib/*.so; do
+        ! readelf -d "$binary" | grep -F "$text" || fail "$binary names $text"
+    done
+done
+
+expected="weft $(sed -n 's/^#define WEFT_VERSION "\(.*\)"$/\1/p' "$tree/include/weft/version.h")"
+found=$("$tree/bin/weft" --version | head -n 1)
+[ "$found" = "$expected" ] || fail "weft --version says '$found', expected '$expected'"
+found=$(env -u LD_LIBRARY_PATH ldd "$tree/bin/weft")
+! grep 'not found' <<<"$found" || fail "the moved program misses libraries"
+
+# run WHAT PROGRAM
+run() {
+    local out
+    out=$("$2") || fail "$1: does not run"
+    [ "$out" = "uses $expected" ] || fail "$1: printed '$out'"
+}
+
+export PKG_CONFIG_PATH=$tree/lib/pkgconfig
+for package in "${packages[@]}"; do
+    $WEFT_CC $WEFT_CFLAGS $(pkg-config --cflags "$package") "$here/use.c" -o "$tmp/use-$package" \
+        $(pkg-config --libs "$package") -Wl,-rpath,"$tree/lib" || fail "pkg-config $package: does not build"
+    run "pkg-config $package" "$tmp/use-$package"
+
+    # Static: weft's own libraries only; -l: names the archives.
+    $WEFT_CC $WEFT_CFLAGS $(pkg-config --cflags "$package") "$here/use.c" -o "$tmp/use-$package-static" \
+        $(pkg-config --static --libs "$package" | sed 's/-l\(weft[a-z-]*\)/-l:lib\1.a/g') -Wl,-rpath,"$tree/lib" ||
+        fail "pkg-config --static $package: does not build"
+    run "pkg-config --static $package" "$tmp/use-$package-static"
+    ! readelf -d "$tmp/use-$package-static" | grep libweft || fail "pkg-config --static $package: is not static"
+done
+
+cmake -S "$here" -B "$tmp/cmake" -G Ninja -DCMAKE_PREFIX_PATH="$tree" -DCMAKE_C_COMPILER="$WEFT_CC" \
+    -DCMAKE_C_FLAGS="$WEFT_CFLAGS" -DLIBRARIES="$(IFS=';'; echo "${libraries[*]}")" >"$tmp/log" 2>&1 &&
+    cmake --build "$tmp/cmake" >>"$tmp/log" 2>&1 || fail "$(cat "$tmp/log")"
+for library in "${libraries[@]}"; do
+    run "CMake weft::$library" "$tmp/cmake/use-$library"
+done
