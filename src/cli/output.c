@@ -2,19 +2,48 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/alloc.h"
 #include "support/file.h"
 
-weft_error_t *weft_output_write(const char *path, weft_bytes_t bytes) {
-    bool binary = bytes.len && memchr(bytes.ptr, '\0', bytes.len);
-    if (strcmp(path, "-") == 0 && binary && isatty(STDOUT_FILENO)) {
-        weft_error_t *error =
-            weft_error_new(WEFT_USAGE, "stdout is a terminal, the result is binary");
-        return weft_error_with_help(error, "name a file with -o, or pipe stdout into a program");
+static weft_error_t *refuse_terminal(void) {
+    weft_error_t *error =
+        weft_error_new(WEFT_USAGE, "the result is a binary and stdout is a terminal");
+    return weft_error_with_help(error, "name a file with -o, or pipe stdout into a program");
+}
+
+/* Says what of the way to `path` is missing. */
+static weft_error_t *explain_unwritten(weft_error_t *error, const char *path) {
+    struct stat info;
+    const char *slash = strrchr(path, '/');
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        return weft_error_with_help(error, "name a file in it");
+    if (!slash || slash == path) return error;
+    char *folder = weft_alloc_str((weft_str_t){path, (size_t)(slash - path)});
+    if (folder && stat(folder, &info) != 0 && errno == ENOENT)
+        error = weft_error_with_note(error, "there is no folder '%s'", folder);
+    weft_free(folder);
+    return error;
+}
+
+weft_error_t *weft_output_write(const char *path, const weft_bytes_t *pieces, size_t count) {
+    if (strcmp(path, "-") == 0) {
+        bool binary = count && pieces[0].len >= 4 && memcmp(pieces[0].ptr, "\0asm", 4) == 0;
+        if (binary && isatty(STDOUT_FILENO)) return refuse_terminal();
+        if (fflush(stdout) != 0) return NULL; /* weft_output_finish reports it */
     }
-    if (fflush(stdout) != 0) return NULL; /* weft_output_finish reports it */
-    return weft_file_write(path, &bytes, 1);
+    weft_error_t *error = weft_file_write(path, pieces, count);
+    return error ? explain_unwritten(error, path) : NULL;
+}
+
+weft_error_t *weft_output_document(const char *path, document_t *document) {
+    pieces_t pieces;
+    TRY(weft_document_write(document, &pieces));
+    weft_error_t *error = weft_output_write(path, pieces.items, pieces.count);
+    weft_pieces_free(&pieces);
+    return error;
 }
 
 weft_error_t *weft_output_finish(bool *reader_gone) {
