@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Each public header compiles alone, as C and as C++, with nothing but itself and the standard library.
-set -uo pipefail
+set -euo pipefail
 cd "$WEFT_SOURCE_DIR"
 
 status=0
