@@ -186,6 +186,7 @@ static void every_instruction_is_one(void **state) {
     BODY;
     op_block(body, CORE_EMPTY);
     op_loop(body, CORE_EMPTY);
+    op_i32_const(body, 0);
     op_br_table(body, (uint32_t[]){0, 1}, 2, 1);
     op_end(body);
     op_end(body);
