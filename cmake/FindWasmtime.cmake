@@ -10,6 +10,22 @@ include("${CMAKE_CURRENT_LIST_DIR}/WeftCache.cmake")
 
 set(weft_wasmtime_tree "${WEFT_CACHE_DIR}/wasmtime-${WEFT_PIN_WASMTIME_VERSION}")
 
+# weft needs these, which not every build of the library has.
+set(weft_wasmtime_functions
+  wasmtime_component_linker_instantiate_async
+  wasmtime_component_linker_add_wasi_http)
+
+# What an earlier run found in other places, or tried and found wanting, is looked for again.
+set(weft_searched "${Wasmtime_ROOT}:$ENV{Wasmtime_ROOT}:${weft_wasmtime_tree}")
+if(DEFINED Wasmtime_SEARCHED AND NOT "${Wasmtime_SEARCHED}" STREQUAL weft_searched)
+  unset(Wasmtime_INCLUDE_DIR CACHE)
+  unset(Wasmtime_LIBRARY CACHE)
+  foreach(function IN LISTS weft_wasmtime_functions)
+    unset(Wasmtime_HAS_${function} CACHE)
+  endforeach()
+endif()
+set(Wasmtime_SEARCHED "${weft_searched}" CACHE INTERNAL "Where Wasmtime was looked for")
+
 find_path(Wasmtime_INCLUDE_DIR NAMES wasmtime.h HINTS "${weft_wasmtime_tree}/include")
 find_library(Wasmtime_LIBRARY NAMES wasmtime HINTS "${weft_wasmtime_tree}/lib")
 
@@ -18,7 +34,6 @@ if(Wasmtime_INCLUDE_DIR)
   string(REGEX REPLACE ".*\"(.*)\".*" "\\1" Wasmtime_VERSION "${Wasmtime_VERSION}")
 endif()
 
-# weft needs functions that not every build of the library has.
 if(Wasmtime_INCLUDE_DIR AND Wasmtime_LIBRARY)
   include(CheckSymbolExists)
   include(CMakePushCheckState)
@@ -27,11 +42,10 @@ if(Wasmtime_INCLUDE_DIR AND Wasmtime_LIBRARY)
   set(CMAKE_REQUIRED_INCLUDES "${Wasmtime_INCLUDE_DIR}")
   set(CMAKE_REQUIRED_LIBRARIES "${Wasmtime_LIBRARY}")
   set(CMAKE_REQUIRED_QUIET TRUE)
-  foreach(function
-      wasmtime_component_linker_instantiate_async
-      wasmtime_component_linker_add_wasi_http)
+  foreach(function IN LISTS weft_wasmtime_functions)
     check_symbol_exists(${function} "wasmtime.h" Wasmtime_HAS_${function})
     if(NOT Wasmtime_HAS_${function})
+      unset(Wasmtime_HAS_${function} CACHE)
       set(Wasmtime_FUNCTIONS_FOUND FALSE)
       list(APPEND weft_missing_functions ${function})
     endif()
