@@ -8,7 +8,7 @@
 #   make bench            measure
 #   make fuzz             run the fuzz targets, FUZZ_TIME=60 each
 #   make guests           make the shipped WebAssembly anew from its sources
-#   make lint             check the layout of the code;  make fmt  lays it out
+#   make lint             check the house's rules;  make fmt  lays the code out;  make tidy  runs clang-tidy
 #   make setup            only set up (scripts/setup check)
 #   make clean
 
@@ -34,6 +34,8 @@ guests:
 lint:
 	@scripts/lint
 	@ctest --test-dir build -L lint --output-on-failure
+tidy: all
+	@scripts/lint --tidy
 fmt:
 	@scripts/lint --fix
 setup:
@@ -41,4 +43,4 @@ setup:
 clean:
 	rm -rf build build-debug build-asan build-fuzz
 
-.PHONY: all demo check asan install bench fuzz guests lint fmt setup clean
+.PHONY: all demo check asan install bench fuzz guests lint tidy fmt setup clean

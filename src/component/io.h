@@ -39,11 +39,12 @@ weft_error_t *weft_read_extern_desc(reader_t *reader, extern_desc_t *desc);
 weft_error_t *weft_read_flag(reader_t *reader, const char *what, bool *flag);
 
 /* An error at the byte before the cursor: "unknown <what> 0x2a". */
-weft_error_t *weft_unknown_byte(const reader_t *reader, const char *what, uint8_t byte);
+WEFT_NEVER_NULL weft_error_t *weft_unknown_byte(const reader_t *reader, const char *what,
+                                                uint8_t byte);
 
 /* Arrays in the arena for a count that was read with weft_read_count. */
-#define READ_ARRAY(reader, count, type, out)                                      \
-    (((out) = ARENA_ARRAY((reader)->arena, type, (count))) ? (weft_error_t *)NULL \
+#define READ_ARRAY(reader, count, type, out)                                                       \
+    (((out) = ARENA_ARRAY((reader)->arena, type, (count))) ? (weft_error_t *)NULL                  \
                                                            : weft_error_oom())
 
 /* Makes a scope; puts a definition that was read into it (list and index space). */

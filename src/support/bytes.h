@@ -44,6 +44,7 @@ weft_error_t *weft_read_count(cursor_t *cursor, size_t least, const char *what, 
 weft_error_t *weft_read_name(cursor_t *cursor, weft_str_t *name);
 
 /* An error at the cursor. */
-weft_error_t *weft_cursor_error(const cursor_t *cursor, const char *format, ...) WEFT_PRINTF(2, 3);
+WEFT_NEVER_NULL weft_error_t *weft_cursor_error(const cursor_t *cursor, const char *format, ...)
+    WEFT_PRINTF(2, 3);
 
 #endif

@@ -23,8 +23,12 @@
 
 #if defined(__GNUC__)
 #define WEFT_PRINTF(at, first) __attribute__((format(printf, at, first)))
+/* Makers of errors never return NULL; said here, compilers can tell that what comes after a TRY has its
+ * out parameters written. */
+#define WEFT_NEVER_NULL __attribute__((returns_nonnull))
 #else
 #define WEFT_PRINTF(at, first)
+#define WEFT_NEVER_NULL
 #endif
 
 /* Printing a weft_str_t with "%.*s". */
@@ -32,21 +36,23 @@
 #define STR_LIT(literal) ((weft_str_t){"" literal, sizeof(literal) - 1})
 
 /* The error for a failed allocation: a constant, so making it needs no memory. */
-weft_error_t *weft_error_oom(void);
+WEFT_NEVER_NULL weft_error_t *weft_error_oom(void);
 
-weft_error_t *weft_error_new(weft_code_t code, const char *format, ...) WEFT_PRINTF(2, 3);
+WEFT_NEVER_NULL weft_error_t *weft_error_new(weft_code_t code, const char *format, ...)
+    WEFT_PRINTF(2, 3);
 
 /* An error at a byte offset of a WebAssembly binary. */
-weft_error_t *weft_error_at(weft_code_t code, uint64_t offset, const char *format, ...)
-    WEFT_PRINTF(3, 4);
+WEFT_NEVER_NULL weft_error_t *weft_error_at(weft_code_t code, uint64_t offset, const char *format,
+                                            ...) WEFT_PRINTF(3, 4);
 
 /* An error at a line and column (both from 1; columns count characters) of a text; `source_line` may be empty. */
-weft_error_t *weft_error_in_text(weft_code_t code, uint32_t line, uint32_t column,
-                                 weft_str_t source_line, const char *format, ...) WEFT_PRINTF(5, 6);
+WEFT_NEVER_NULL weft_error_t *weft_error_in_text(weft_code_t code, uint32_t line, uint32_t column,
+                                                 weft_str_t source_line, const char *format, ...)
+    WEFT_PRINTF(5, 6);
 
 /* The same with a va_list; `offset` WEFT_NO_OFFSET for none. */
-weft_error_t *weft_error_newv(weft_code_t code, uint64_t offset, const char *format, va_list args)
-    WEFT_PRINTF(3, 0);
+WEFT_NEVER_NULL weft_error_t *weft_error_newv(weft_code_t code, uint64_t offset, const char *format,
+                                              va_list args) WEFT_PRINTF(3, 0);
 
 /* Each takes the error and gives it back (so calls nest); any failing allocation inside is ignored,
  * the error then lacks the addition. NULL and the out-of-memory error pass through unchanged. */
