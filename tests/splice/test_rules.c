@@ -173,7 +173,7 @@ static void rules_reject_bytes_that_are_not_text(void **state) {
     expect_errors("version: 1 # \xc3\xa9 \xff\n",
                   "weft: r.yaml:1:17: the byte 0xff is not UTF-8 text\n");
     expect_errors("version: \x01\n", "weft: r.yaml:1:10: the control character U+0001 is not text\n"
-                                     "  version: \x01\n"
+                                     "  version: \\x01\n"
                                      "           ^\n");
 }
 
@@ -197,11 +197,11 @@ static void rules_reject_anchors_aliases_and_tags(void **state) {
                   "  version: !!int 1\n"
                   "           ^\n"
                   "help: leave the tag out\n"
-                  "weft: r.yaml:3:13: anchors (`&name`) are not used here\n"
+                  "\nweft: r.yaml:3:13: anchors (`&name`) are not used here\n"
                   "    - before: &b { interface: a:b/c }\n"
                   "              ^\n"
                   "help: write the value out wherever it is needed\n"
-                  "weft: r.yaml:5:13: aliases (`*name`) are not used here\n"
+                  "\nweft: r.yaml:5:13: aliases (`*name`) are not used here\n"
                   "    - before: *b\n"
                   "              ^\n"
                   "help: write the value out where it is needed\n");
@@ -339,7 +339,7 @@ static void rules_warn_of_unknown_keys(void **state) {
                     "    - before: { interface: a:b/c, provider_name: x }\n"
                     "                                  ^\n"
                     "help: did you mean `provider`?\n"
-                    "weft: r.yaml:4:5: the key `note` is not known and has no effect\n"
+                    "\nweft: r.yaml:4:5: the key `note` is not known and has no effect\n"
                     "      note: hello\n"
                     "      ^\n"
                     "note: known here: `before`, `between`, `on-node`, `on-subgraph`, `inject`, "
@@ -358,7 +358,7 @@ static void rules_reject_no_selector_or_two(void **state) {
                   "    - befor: { interface: a:b/c }\n"
                   "      ^\n"
                   "help: give it `before`, `between`, `on-node` or `on-subgraph`\n"
-                  "weft: r.yaml:3:5: the key `befor` is not known and has no effect\n"
+                  "\nweft: r.yaml:3:5: the key `befor` is not known and has no effect\n"
                   "    - befor: { interface: a:b/c }\n"
                   "      ^\n"
                   "help: did you mean `before`?\n");
@@ -383,11 +383,11 @@ static void rules_reject_interfaces(void **state) {
                   "    - before: { interface: [a:b/c@^1.x, \"a:b/c d\", a:b/c@] }\n"
                   "                            ^\n"
                   "help: write it like `ns:pkg/name`, `ns:pkg/name@1.2.3` or `ns:pkg/*@^1.2`\n"
-                  "weft: r.yaml:3:39: `a:b/c d`: an interface has no spaces in it\n"
+                  "\nweft: r.yaml:3:39: `a:b/c d`: an interface has no spaces in it\n"
                   "    - before: { interface: [a:b/c@^1.x, \"a:b/c d\", a:b/c@] }\n"
                   "                                        ^\n"
                   "help: write it like `ns:pkg/name`, `ns:pkg/name@1.2.3` or `ns:pkg/*@^1.2`\n"
-                  "weft: r.yaml:3:50: `a:b/c@`: a version must follow `@`\n"
+                  "\nweft: r.yaml:3:50: `a:b/c@`: a version must follow `@`\n"
                   "    - before: { interface: [a:b/c@^1.x, \"a:b/c d\", a:b/c@] }\n"
                   "                                                   ^\n"
                   "help: write it like `ns:pkg/name`, `ns:pkg/name@1.2.3` or `ns:pkg/*@^1.2`\n");
@@ -403,7 +403,7 @@ static void rules_reject_between_one_node(void **state) {
                   "weft: r.yaml:3:14: `outer` is missing\n"
                   "    - between: { interface: a:b/c, inner: { alias: x } }\n"
                   "               ^\n"
-                  "weft: r.yaml:3:41: `name` is missing\n"
+                  "\nweft: r.yaml:3:41: `name` is missing\n"
                   "    - between: { interface: a:b/c, inner: { alias: x } }\n"
                   "                                          ^\n");
 }
@@ -415,7 +415,7 @@ static void rules_reject_words(void **state) {
                   "    - on-node: { name: x, direction: up }\n"
                   "                                     ^\n"
                   "note: it may be `in`, `out` or `both`\n"
-                  "weft: r.yaml:4:10: `how` is `weav`\n"
+                  "\nweft: r.yaml:4:10: `how` is `weav`\n"
                   "      how: weav\n"
                   "           ^\n"
                   "note: it may be `auto`, `weave` or `proxy`\n"
@@ -428,11 +428,11 @@ static void rules_reject_exceptions_without_content(void **state) {
                   "weft: r.yaml:3:27: `nodes` is an empty list\n"
                   "    - on-subgraph: { nodes: [] }\n"
                   "                            ^\n"
-                  "weft: r.yaml:4:14: this exception leaves out everything\n"
+                  "\nweft: r.yaml:4:14: this exception leaves out everything\n"
                   "      except: [{}, x]\n"
                   "               ^\n"
                   "help: give it an `interface`, `provider`, `consumer` or `functions`\n"
-                  "weft: r.yaml:4:18: an entry of `except` must be a mapping, this is text\n"
+                  "\nweft: r.yaml:4:18: an entry of `except` must be a mapping, this is text\n"
                   "      except: [{}, x]\n"
                   "                   ^\n");
 }
@@ -473,7 +473,7 @@ static void rules_reject_middleware_without_name(void **state) {
                   "weft: r.yaml:4:22: `name` must not be empty\n"
                   "      inject: [{ name: \"\", path: '' }]\n"
                   "                       ^\n"
-                  "weft: r.yaml:4:32: `path` must not be empty\n"
+                  "\nweft: r.yaml:4:32: `path` must not be empty\n"
                   "      inject: [{ name: \"\", path: '' }]\n"
                   "                                 ^\n");
 }
@@ -485,7 +485,7 @@ static void rules_reject_builtin_mixed_with_path(void **state) {
                   "      inject: [{ name: a, builtin: hello, path: x }]\n"
                   "                 ^\n"
                   "help: another name for a builtin is `builtin: { name: ..., alias: ... }`\n"
-                  "weft: r.yaml:4:41: `path` cannot stand beside `builtin`\n"
+                  "\nweft: r.yaml:4:41: `path` cannot stand beside `builtin`\n"
                   "      inject: [{ name: a, builtin: hello, path: x }]\n"
                   "                                          ^\n"
                   "help: drop one of the two\n");
@@ -509,11 +509,11 @@ static void rules_reject_wires_and_instances(void **state) {
         "      inject: [{ name: a, instances: many, wire: { x: [] }, config: 3 }]\n"
         "                                     ^\n"
         "note: it may be `shared` or `per-edge`\n"
-        "weft: r.yaml:4:53: `wire` must be the name of a node for each interface, this is a "
+        "\nweft: r.yaml:4:53: `wire` must be the name of a node for each interface, this is a "
         "list\n"
         "      inject: [{ name: a, instances: many, wire: { x: [] }, config: 3 }]\n"
         "                                                      ^\n"
-        "weft: r.yaml:4:67: `config` must be a mapping, this is text\n"
+        "\nweft: r.yaml:4:67: `config` must be a mapping, this is text\n"
         "      inject: [{ name: a, instances: many, wire: { x: [] }, config: 3 }]\n"
         "                                                                    ^\n");
 }
