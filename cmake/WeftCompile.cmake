@@ -13,14 +13,16 @@ target_compile_options(weft_compile INTERFACE
   -Wstrict-prototypes
   -Wmissing-prototypes
   -Wold-style-definition
-  -Wvla)
+  -Wvla
+  # gcc cannot see across files that an out parameter is written whenever the returned error is NULL, which
+  # is how every function here returns; clang's analysis and the sanitizers watch over it instead.
+  $<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 target_include_directories(weft_compile INTERFACE
   "${PROJECT_SOURCE_DIR}/src"
   "${PROJECT_SOURCE_DIR}/include")
 
 if(WEFT_WERROR)
-  # gcc's guess at uninitialised variables is a hint; clang's analysis and the sanitizers decide.
-  target_compile_options(weft_compile INTERFACE -Werror $<$<C_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
+  target_compile_options(weft_compile INTERFACE -Werror)
 endif()
 
 # Sanitizers apply to everything linked into one program, so they are set for the whole tree.
