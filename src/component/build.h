@@ -37,8 +37,7 @@ def_t *weft_build_module(builder_t *b, weft_bytes_t bytes);
 def_t *weft_build_core_instance(builder_t *b, def_t *module, const named_def_t *args,
                                 uint32_t count);
 def_t *weft_build_core_inline(builder_t *b, const named_def_t *exports, uint32_t count);
-def_t *weft_build_instance(builder_t *b, def_t *component, const named_def_t *args,
-                           uint32_t count);
+def_t *weft_build_instance(builder_t *b, def_t *component, const named_def_t *args, uint32_t count);
 def_t *weft_build_inline(builder_t *b, const named_def_t *exports, uint32_t count);
 
 /* An empty nested component; build into its body with a builder of its own. */

@@ -4,7 +4,7 @@
 
 static sort_t opt_sort(opt_t opt) {
     switch (opt) {
-#define X(name, opcode, words, sort) \
+#define X(name, opcode, words, sort)                                                               \
     case OPT_##name: return SORT_##sort;
         CANON_OPTS(X)
 #undef X

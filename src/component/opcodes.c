@@ -13,7 +13,7 @@ const char *weft_sort_words(sort_t sort) {
 
 const char *weft_prim_words(prim_t prim) {
     switch (prim) {
-#define X(name, opcode, text) \
+#define X(name, opcode, text)                                                                      \
     case PRIM_##name: return text;
         PRIMS(X)
 #undef X
@@ -24,7 +24,7 @@ const char *weft_prim_words(prim_t prim) {
 
 const char *weft_type_op_words(type_op_t op) {
     switch (op) {
-#define X(name, opcode, text) \
+#define X(name, opcode, text)                                                                      \
     case TYPE_OP_##name: return text;
         TYPE_OPS(X)
 #undef X
@@ -35,7 +35,7 @@ const char *weft_type_op_words(type_op_t op) {
 
 const char *weft_canon_words(canon_op_t op) {
     switch (op) {
-#define X(name, opcode, text, operands) \
+#define X(name, opcode, text, operands)                                                            \
     case CANON_##name: return text;
         CANON_OPS(X)
 #undef X
@@ -45,7 +45,7 @@ const char *weft_canon_words(canon_op_t op) {
 
 const char *weft_canon_operands(uint8_t opcode) {
     switch (opcode) {
-#define X(name, code, text, operands) \
+#define X(name, code, text, operands)                                                              \
     case code: return operands;
         CANON_OPS(X)
 #undef X

@@ -42,7 +42,7 @@ void weft_write_ref(writer_t *writer, const def_t *def) {
 static weft_error_t *read_sort_bytes(reader_t *reader, uint8_t first, uint8_t second,
                                      sort_t *sort) {
     switch (first << 8 | second) {
-#define X(name, one, two, words) \
+#define X(name, one, two, words)                                                                   \
     case one << 8 | two: *sort = SORT_##name; return NULL;
         SORTS(X)
 #undef X

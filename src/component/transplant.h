@@ -21,10 +21,10 @@
 
 typedef struct transplant {
     scope_t *to;
-    def_t *before;   /* new definitions go in front of it; NULL: at the end */
-    map_t stand_ins; /* def_t* -> def_t*: of the destination, or of a scope around it */
-    map_t aliases;   /* what is aliased already: scope, target and name -> the alias */
-    struct transplant *around;       /* NULL; its stand-ins count as well */
+    def_t *before;             /* new definitions go in front of it; NULL: at the end */
+    map_t stand_ins;           /* def_t* -> def_t*: of the destination, or of a scope around it */
+    map_t aliases;             /* what is aliased already: scope, target and name -> the alias */
+    struct transplant *around; /* NULL; its stand-ins count as well */
 } transplant_t;
 
 /* Frees what the transplant remembers; the definitions stay. */
