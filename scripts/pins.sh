@@ -20,3 +20,12 @@ SPLICER_VERSION=2.4.1
 # The oldest cargo that fetches today's crates, and the oldest that builds the oracles.
 CARGO_LEAST=1.85
 CARGO_LEAST_ORACLES=1.88
+
+# The compiler of the C guests that are shipped built: with another one they differ in a few bytes.
+GUESTS_CLANG=19.1.7
+
+# The toolchains of the large test guests (scripts/guests-large).
+COMPONENTIZE_PY_VERSION=0.25.1
+COMPONENTIZE_JS_VERSION=0.23.0
+WASI_ADAPTER_VERSION=50.0.1
+WIT_BINDGEN_RUST_VERSION=0.63.0

@@ -7,14 +7,14 @@
 #define IMPORT(name) test_values_echo_##name
 #define EXPORT(name) exports_test_values_echo_##name
 #define NO_MEMORY(x) ((void)0)
-#define PLAIN(name, type)              \
-    type EXPORT(echo_##name)(type x) { \
-        return IMPORT(echo_##name)(x); \
+#define PLAIN(name, type)                                                                          \
+    type EXPORT(echo_##name)(type x) {                                                             \
+        return IMPORT(echo_##name)(x);                                                             \
     }
-#define BY_POINTER(name, type, release)              \
-    void EXPORT(echo_##name)(type * x, type * ret) { \
-        IMPORT(echo_##name)((void *)x, (void *)ret); \
-        release(x);                                  \
+#define BY_POINTER(name, type, release)                                                            \
+    void EXPORT(echo_##name)(type * x, type * ret) {                                               \
+        IMPORT(echo_##name)((void *)x, (void *)ret);                                               \
+        release(x);                                                                                \
     }
 
 PLAIN(bool, bool)

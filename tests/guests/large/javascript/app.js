@@ -1,0 +1,14 @@
+export const greet = {
+  hello(name) {
+    return `Hello, ${name}!`;
+  },
+
+  older(person, years) {
+    return { ...person, age: person.age + years, tags: [...person.tags, 'older'] };
+  },
+
+  sum(numbers) {
+    if (numbers.length === 0) throw 'nothing to add';
+    return [...numbers].reduce((a, b) => a + b, 0n);
+  },
+};
