@@ -1,0 +1,118 @@
+/* Values as JSON. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support/alloc.h"
+#include "value/json.h"
+#include "value/type_text.h"
+
+static type_pool_t *pool;
+
+static int make_pool(void **state) {
+    (void)state;
+    return weft_type_pool_new(&pool) ? 1 : 0;
+}
+
+static int delete_pool(void **state) {
+    (void)state;
+    weft_type_pool_delete(pool);
+    return 0;
+}
+
+typedef struct vector {
+    const char *type, *text, *out;
+} vector_t;
+
+static void json_is_read_and_written(void **state) {
+    (void)state;
+    static const vector_t vectors[] = {
+        {"bool", "true", "true"},
+        {"s8", "-128", "-128"},
+        {"u64", "9007199254740991", "9007199254740991"},
+        {"u64", "9007199254740992", "\"9007199254740992\""},
+        {"u64", "\"18446744073709551615\"", "\"18446744073709551615\""},
+        {"s64", "-9223372036854775808", "\"-9223372036854775808\""},
+        {"f64", "0.1", "0.1"},
+        {"f64", "3", "3"},
+        {"list<f32>", "[1.5, \"nan\", \"-inf\"]", "[1.5,\"nan\",\"-inf\"]"},
+        {"char", "\"☃\"", "\"☃\""},
+        {"string", "\"a\\\"\\\\\\n\\u0001\\u0000\\u00e9\"", "\"a\\\"\\\\\\n\\u0001\\u0000é\""},
+        {"list<u8>", "[1, 2]", "[1,2]"},
+        {"list<u16, 2>", "[1, 2]", "[1,2]"},
+        {"tuple<u8, string>", "[1, \"a\"]", "[1,\"a\"]"},
+        {"record{a: u8, b: option<u8>}", "{\"b\": null, \"a\": 1}", "{\"a\":1,\"b\":null}"},
+        {"record{a: u8, b: option<u8>}", "{\"a\": 1}", "{\"a\":1,\"b\":null}"},
+        {"record{a: u8, b: option<u8>}", "{\"a\": 1, \"b\": 2}", "{\"a\":1,\"b\":2}"},
+        {"option<option<u8>>", "{\"some\": null}", "{\"some\":null}"},
+        {"option<option<u8>>", "{\"some\": 1}", "{\"some\":1}"},
+        {"option<option<u8>>", "null", "null"},
+        {"result<u8, string>", "{\"ok\": 1}", "{\"ok\":1}"},
+        {"result<_, string>", "{\"ok\": null}", "{\"ok\":null}"},
+        {"result<_, string>", "{\"err\": \"x\"}", "{\"err\":\"x\"}"},
+        {"variant{a, b(u8)}", "\"a\"", "\"a\""},
+        {"variant{a, b(u8)}", "{\"b\": 1}", "{\"b\":1}"},
+        {"enum{a, b}", "\"b\"", "\"b\""},
+        {"flags{r, w, x}", "[\"x\", \"r\"]", "[\"r\",\"x\"]"},
+        {"map<string, u8>", "{\"k\": 1, \"a\": 2}", "{\"k\":1,\"a\":2}"},
+        {"map<u8, bool>", "[[1, true]]", "[[1,true]]"},
+    };
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+        const type_t *type = type_of(pool, vectors[i].type);
+        weft_value_t value;
+        weft_error_t *error = weft_json_read(weft_str(vectors[i].text), type, &value);
+        if (error) fail_msg("%s: %s", vectors[i].text, rendered(error));
+        assert_null(weft_value_check(&value, type));
+        buf_t out = {0};
+        weft_json_write(&out, type, &value);
+        weft_buf_byte(&out, 0);
+        assert_string_equal((const char *)out.data, vectors[i].out);
+        weft_buf_free(&out);
+        weft_value_clear(&value);
+    }
+}
+
+static void wrong_json_is_refused_with_its_place(void **state) {
+    (void)state;
+    static const vector_t vectors[] = {
+        {"u8", "256", "weft: expected a whole number in its range (u8), found a number\n"},
+        {"u8", "1.0", "weft: expected a whole number in its range (u8), found a fraction\n"},
+        {"u8", "\"x\"", "weft: expected a whole number in its range (u8), found a string\n"},
+        {"char", "\"ab\"", "weft: expected a string of one character (char), found a string\n"},
+        {"record{items: list<record{name: string}>}",
+         "{\"items\": [{\"name\": \"a\"}, {\"name\": 3}]}",
+         "weft: at .items[1].name: expected a string (string), found a number\n"},
+        {"record{a: u8}", "{}", "weft: there is no field `a`\n"},
+        {"record{a: u8}", "{\"a\": 1, \"b\": 2}", "weft: the record has no field `b`\n"},
+        {"list<u8, 2>", "[1]",
+         "weft: expected an array of that length (list<u8, 2>), found an array\n"},
+        {"tuple<u8>", "[1, 2]",
+         "weft: expected an array of as many elements (tuple<u8>), found an array\n"},
+        {"variant{a, b(u8)}", "\"b\"", "weft: the payload is missing of the case `b`\n"},
+        {"variant{a, b(u8)}", "{\"a\": 1}", "weft: there is no payload in the case `a`\n"},
+        {"variant{a, b(u8)}", "\"c\"", "weft: there is no case `c`\n"},
+        {"enum{a}", "\"c\"", "weft: there is no case `c`\n"},
+        {"flags{a}", "[\"c\"]", "weft: at [0]: there is no flag `c`\n"},
+        {"u8", "{", "weft: 1:1: string or '}' expected near end of file\n"},
+        {"record{a: u8}", "{\"a\": 1, \"a\": 2}",
+         "weft: 1:12: duplicate object key near '\"a\"'\n"},
+    };
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+        weft_value_t value;
+        char *text = rendered(
+            weft_json_read(weft_str(vectors[i].text), type_of(pool, vectors[i].type), &value));
+        assert_string_equal(text, vectors[i].out);
+        weft_free(text);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(json_is_read_and_written),
+        cmocka_unit_test(wrong_json_is_refused_with_its_place),
+    };
+    return cmocka_run_group_tests_name("value/json", tests, make_pool, delete_pool);
+}
