@@ -95,10 +95,17 @@ WEFT_API bool weft_value_equal(const weft_value_t *a, const weft_value_t *b);
 
 /* ---- makers; none allocates, those with pointers borrow ---------------------------------------- */
 
+static inline weft_value_t weft_value_of_(weft_kind_t kind, bool borrowed) {
+    weft_value_t value;
+    memset(&value, 0, sizeof value);
+    value.kind = (uint8_t)kind;
+    value.borrowed = borrowed;
+    return value;
+}
+
 #define WEFT_VALUE_MAKER_(name, type, KIND, member)                                                \
     static inline weft_value_t name(type v) {                                                      \
-        weft_value_t value = {0};                                                                  \
-        value.kind = KIND;                                                                         \
+        weft_value_t value = weft_value_of_(KIND, false);                                          \
         value.of.member = v;                                                                       \
         return value;                                                                              \
     }
@@ -118,9 +125,7 @@ WEFT_VALUE_MAKER_(weft_flags, uint32_t, WEFT_FLAGS, flags)
 #undef WEFT_VALUE_MAKER_
 
 static inline weft_value_t weft_string_of(weft_str_t str) {
-    weft_value_t value = {0};
-    value.kind = WEFT_STRING;
-    value.borrowed = true;
+    weft_value_t value = weft_value_of_(WEFT_STRING, true);
     value.of.string = str;
     return value;
 }
@@ -130,18 +135,14 @@ static inline weft_value_t weft_string(const char *c_string) {
 }
 
 static inline weft_value_t weft_byte_list(const void *bytes, size_t len) {
-    weft_value_t value = {0};
-    value.kind = WEFT_BYTES;
-    value.borrowed = true;
+    weft_value_t value = weft_value_of_(WEFT_BYTES, true);
     value.of.bytes.ptr = (const uint8_t *)bytes;
     value.of.bytes.len = len;
     return value;
 }
 
 static inline weft_value_t weft_items_(weft_kind_t kind, weft_value_t *items, size_t count) {
-    weft_value_t value = {0};
-    value.kind = (uint8_t)kind;
-    value.borrowed = true;
+    weft_value_t value = weft_value_of_(kind, true);
     value.of.list.items = items;
     value.of.list.count = count;
     return value;
@@ -165,9 +166,7 @@ static inline weft_value_t weft_tuple(weft_value_t *items, size_t count) {
 }
 
 static inline weft_value_t weft_case_(weft_kind_t kind, uint32_t index, weft_value_t *payload) {
-    weft_value_t value = {0};
-    value.kind = (uint8_t)kind;
-    value.borrowed = true;
+    weft_value_t value = weft_value_of_(kind, true);
     value.index = index;
     value.of.payload = payload;
     return value;
