@@ -33,11 +33,11 @@ uint32_t weft_emit_type(emit_t *module, core_sig_t sig) {
 }
 
 static void put_size(buf_t *out, core_size_t size) {
-    bool page = size.page_log2 != 0 && size.page_log2 != 16;
-    weft_buf_byte(out, (uint8_t)(size.has_max | size.shared << 1 | size.is_64 << 2 | page << 3));
+    weft_buf_byte(
+        out, (uint8_t)(size.has_max | size.shared << 1 | size.is_64 << 2 | size.has_page << 3));
     weft_buf_u64(out, size.min);
     if (size.has_max) weft_buf_u64(out, size.max);
-    if (page) weft_buf_u32(out, size.page_log2);
+    if (size.has_page) weft_buf_u32(out, size.page_log2);
 }
 
 /* ---- imports -------------------------------------------------------------------------------- */

@@ -45,8 +45,8 @@ typedef enum core_kind {
 typedef struct core_size {
     uint64_t min, max; /* max is 0 unless has_max */
     bool has_max, shared, is_64;
-    uint8_t
-        page_log2; /* of a memory: log2 of its page size in bytes, 16 unless it says otherwise */
+    bool has_page;     /* a memory that states its page size; else it is 64 KiB */
+    uint8_t page_log2; /* of the page size in bytes */
 } core_size_t;
 
 /* The type of an import or export; which fields hold follows from the kind. */
