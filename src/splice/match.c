@@ -1,6 +1,6 @@
 #include "splice/match.h"
 
-#include "splice/version.h"
+#include "support/version.h"
 
 bool weft_is_glob(weft_str_t pattern) {
     for (size_t i = 0; i < pattern.len; i++)
@@ -53,17 +53,6 @@ bool weft_glob(weft_str_t pattern, weft_str_t text, char barrier) {
         }
     }
     return true;
-}
-
-void weft_split_version(weft_str_t interface, weft_str_t *name, weft_str_t *version) {
-    for (size_t i = interface.len; i-- > 0;) {
-        if (interface.ptr[i] != '@') continue;
-        *name = (weft_str_t){interface.ptr, i};
-        *version = (weft_str_t){interface.ptr + i + 1, interface.len - i - 1};
-        return;
-    }
-    *name = interface;
-    *version = (weft_str_t){interface.ptr + interface.len, 0};
 }
 
 bool weft_match_interface(weft_str_t pattern, weft_str_t interface) {

@@ -2,7 +2,7 @@
  *
  *   interface   `wasi:http/handler@0.3.0`   that version
  *               `wasi:http/handler`         any version, or none
- *               `wasi:http/handler@^0.3`    a range (splice/version.h)
+ *               `wasi:http/handler@^0.3`    a range (support/version.h)
  *               `wasi:http/` with a star    `*` is any run of characters
  *   node        `auth`, `auth-*`, `outer/inner`: `*` stays within one level, `**` crosses levels
  *   function    `get`, `list-*`; a method also as `order.total` for `[method]order.total`
@@ -24,8 +24,5 @@ bool weft_match_function(weft_str_t pattern, weft_str_t function);
 
 /* NULL, or what is wrong with an interface pattern (a static text). */
 const char *weft_interface_pattern_problem(weft_str_t pattern);
-
-/* `ns:pkg/name@1.2.3` in two: the version is empty when there is none. */
-void weft_split_version(weft_str_t interface, weft_str_t *name, weft_str_t *version);
 
 #endif

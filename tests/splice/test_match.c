@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "splice/match.h"
-#include "splice/version.h"
+#include "support/version.h"
 
 static bool interface(const char *pattern, const char *name) {
     return weft_match_interface(weft_str(pattern), weft_str(name));

@@ -1,6 +1,7 @@
-/* Semantic versions (semver.org 2.0.0) and ranges of them, as the rules file writes them. */
-#ifndef WEFT_SPLICE_VERSION_H
-#define WEFT_SPLICE_VERSION_H
+/* Semantic versions (semver.org 2.0.0), ranges of them as the rules file writes them, and the versions of
+ * interfaces. */
+#ifndef WEFT_SUPPORT_VERSION_H
+#define WEFT_SUPPORT_VERSION_H
 
 #include <weft/base.h>
 
@@ -15,6 +16,13 @@ bool weft_version_parse(weft_str_t text, bool partial, version_t *version);
 
 /* By precedence, rule 11: negative, 0 or positive. */
 int weft_version_compare(const version_t *a, const version_t *b);
+
+/* `ns:pkg/name@1.2.3` in two: the version is empty when there is none. */
+void weft_split_version(weft_str_t interface, weft_str_t *name, weft_str_t *version);
+
+/* Whether a component that was built for one of two versions can use the other: equal, or releases with the same
+ * leftmost part that is not zero (Explainer.md, canonical interface names). Fewer parts are allowed: `1`, `0.2`. */
+bool weft_version_compatible(weft_str_t a, weft_str_t b);
 
 /* Ranges, with the meaning they have in Cargo and npm:
  *   ^1.2    same leftmost part that is not zero, 1.2.0 or later

@@ -1,4 +1,4 @@
-#include "splice/version.h"
+#include "support/version.h"
 
 static bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -106,6 +106,34 @@ static int compare_parts(const version_t *a, const version_t *b, unsigned parts)
 int weft_version_compare(const version_t *a, const version_t *b) {
     int order = compare_parts(a, b, 3);
     return order ? order : compare_pre(a->pre, b->pre);
+}
+
+/* ---- interfaces ----------------------------------------------------------------------------- */
+
+void weft_split_version(weft_str_t interface, weft_str_t *name, weft_str_t *version) {
+    for (size_t i = interface.len; i-- > 0;) {
+        if (interface.ptr[i] != '@') continue;
+        *name = (weft_str_t){interface.ptr, i};
+        *version = (weft_str_t){interface.ptr + i + 1, interface.len - i - 1};
+        return;
+    }
+    *name = interface;
+    *version = (weft_str_t){interface.ptr + interface.len, 0};
+}
+
+/* How many leading parts tell versions apart that do not go together. */
+static unsigned track(const version_t *version) {
+    unsigned parts = 1;
+    while (parts < version->parts && version->part[parts - 1] == 0) parts++;
+    return parts;
+}
+
+bool weft_version_compatible(weft_str_t a, weft_str_t b) {
+    version_t x, y;
+    if (weft_str_eq(a, b)) return true;
+    if (!weft_version_parse(a, true, &x) || !weft_version_parse(b, true, &y)) return false;
+    if (x.pre.len || y.pre.len || track(&x) != track(&y)) return false;
+    return compare_parts(&x, &y, track(&x)) == 0;
 }
 
 /* ---- ranges --------------------------------------------------------------------------------- */
