@@ -6,7 +6,7 @@
 #   lib/libweft.{a,so}, libweft-runtime.{a,so}, libwasmtime.so
 #   lib/pkgconfig/weft.pc, weft-runtime.pc
 #   lib/cmake/weft/
-#   share/man/man1/, share/weft/wit/, share/doc/weft/
+#   share/man/man1/, completion scripts, share/weft/wit/, share/doc/weft/
 
 option(WEFT_INSTALL_WASMTIME "Install Wasmtime's library beside weft's" ON)
 
@@ -60,15 +60,25 @@ install(FILES
 
 # ---- what people read ----
 
-# The manual pages are made from the program's own table of verbs.
+# Manual pages and completion are made by the program, from its own table of verbs.
 set(weft_man_dir "${PROJECT_BINARY_DIR}/man")
+set(weft_completion_dir "${PROJECT_BINARY_DIR}/completion")
 add_custom_command(OUTPUT "${weft_man_dir}/weft.1"
-  COMMAND ${CMAKE_COMMAND} -E make_directory "${weft_man_dir}"
+  COMMAND ${CMAKE_COMMAND} -E rm -rf "${weft_man_dir}" "${weft_completion_dir}"
+  COMMAND ${CMAKE_COMMAND} -E make_directory "${weft_man_dir}" "${weft_completion_dir}"
   COMMAND weft-cli help --man-pages "${weft_man_dir}"
+  COMMAND sh -c "for s in bash zsh fish; do \"$1\" help --completion $s >\"$2/$s\" || exit; done"
+    sh $<TARGET_FILE:weft-cli> "${weft_completion_dir}"
   DEPENDS weft-cli
-  COMMENT "Writing the manual pages"
+  COMMENT "Writing the manual pages and the completion scripts"
   VERBATIM)
 add_custom_target(weft-man ALL DEPENDS "${weft_man_dir}/weft.1")
 install(DIRECTORY "${weft_man_dir}/" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" FILES_MATCHING PATTERN "*.1")
+install(FILES "${weft_completion_dir}/bash" RENAME weft
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
+install(FILES "${weft_completion_dir}/zsh" RENAME _weft
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+install(FILES "${weft_completion_dir}/fish" RENAME weft.fish
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/wit" DESTINATION "${CMAKE_INSTALL_DATADIR}/weft" OPTIONAL)
 install(FILES README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE DESTINATION "${CMAKE_INSTALL_DOCDIR}")

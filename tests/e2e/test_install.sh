@@ -37,6 +37,11 @@ found=$("$tree/bin/weft" --version | head -n 1)
 found=$(env -u LD_LIBRARY_PATH ldd "$tree/bin/weft")
 ! grep 'not found' <<<"$found" || fail "the moved program misses libraries"
 
+for file in man/man1/weft.1 man/man1/weft-help.1 bash-completion/completions/weft zsh/site-functions/_weft \
+    fish/vendor_completions.d/weft.fish weft/wit/weft-hooks/hooks.wit doc/weft/LICENSE-MIT; do
+    [ -s "$tree/share/$file" ] || fail "share/$file is missing or empty"
+done
+
 # run WHAT PROGRAM
 run() {
     local out
