@@ -63,6 +63,24 @@ func older(name, nameLen, age uint32, tags unsafe.Pointer, tagsLen, years uint32
 	return unsafe.Pointer(ret)
 }
 
+type word struct {
+	text text
+	loud uint32
+}
+
+//go:wasmimport test:words/case@1.0.0 say
+func say(words unsafe.Pointer, count uint32, ret unsafe.Pointer)
+
+//go:wasmexport test:lang/greet@1.0.0#loud
+func loud(ptr *byte, len uint32) unsafe.Pointer {
+	words := alloc[[2]word](1)
+	words[0] = word{give("Hello,"), 0}
+	words[1] = word{give(unsafe.String(ptr, len) + "!"), 1}
+	ret := alloc[text](1)
+	say(unsafe.Pointer(words), 2, unsafe.Pointer(ret))
+	return unsafe.Pointer(ret)
+}
+
 type outcome struct {
 	isErr uint32
 	_     uint32
@@ -94,6 +112,9 @@ func helloPost(unsafe.Pointer) { release() }
 
 //go:wasmexport cabi_post_test:lang/greet@1.0.0#older
 func olderPost(unsafe.Pointer) { release() }
+
+//go:wasmexport cabi_post_test:lang/greet@1.0.0#loud
+func loudPost(unsafe.Pointer) { release() }
 
 //go:wasmexport cabi_post_test:lang/greet@1.0.0#sum
 func sumPost(unsafe.Pointer) { release() }

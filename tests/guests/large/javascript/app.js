@@ -1,3 +1,5 @@
+import { say } from 'test:words/case@1.0.0';
+
 export const greet = {
   hello(name) {
     return `Hello, ${name}!`;
@@ -5,6 +7,10 @@ export const greet = {
 
   older(person, years) {
     return { ...person, age: person.age + years, tags: [...person.tags, 'older'] };
+  },
+
+  loud(name) {
+    return say([{ text: 'Hello,', loud: false }, { text: `${name}!`, loud: true }]);
   },
 
   sum(numbers) {

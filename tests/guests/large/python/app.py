@@ -2,6 +2,7 @@ from typing import List
 
 from componentize_py_types import Err
 from wit_world import exports
+from wit_world.imports import case
 from wit_world.exports.greet import Person
 
 
@@ -11,6 +12,9 @@ class Greet(exports.Greet):
 
     def older(self, person: Person, years: int) -> Person:
         return Person(person.name, person.age + years, person.tags + ["older"])
+
+    def loud(self, name: str) -> str:
+        return case.say([case.Word("Hello,", False), case.Word(name + "!", True)])
 
     def sum(self, numbers: List[int]) -> int:
         if not numbers:

@@ -1,6 +1,7 @@
-wit_bindgen::generate!({ path: "../wit", world: "lang" });
+wit_bindgen::generate!({ path: "../wit", world: "lang", generate_all });
 
 use exports::test::lang::greet::{Guest, Person};
+use test::words::case::{say, Word};
 
 struct Lang;
 
@@ -13,6 +14,13 @@ impl Guest for Lang {
         person.age += years;
         person.tags.push("older".into());
         person
+    }
+
+    fn loud(name: String) -> String {
+        say(&[
+            Word { text: "Hello,".into(), loud: false },
+            Word { text: name + "!", loud: true },
+        ])
     }
 
     fn sum(numbers: Vec<i64>) -> Result<i64, String> {
