@@ -49,11 +49,12 @@ weft_error_t *weft_abi_lift(abi_t *abi, const func_type_t *type, abi_options_t o
         add_result(&func, CORE_I32);
     }
 
-    /* An async lift hands its result to task.return, which has options of its own. */
-    bool reads_result = !options.is_async && (func.result_in_memory || has_pointer(func.result));
+    /* An async lift hands its result to task.return, which must have the same memory and encoding. */
+    uint8_t most_results = options.is_async ? ABI_MAX_FLAT_PARAMS : ABI_MAX_FLAT_RESULTS;
     func.needs_realloc = func.params_in_memory || has_pointer(func.params);
-    func.needs_memory = func.needs_realloc || reads_result;
-    func.needs_encoding = has_string(func.params) || (!options.is_async && has_string(func.result));
+    func.needs_memory =
+        func.needs_realloc || flat_results(&func) > most_results || has_pointer(func.result);
+    func.needs_encoding = has_string(func.params) || has_string(func.result);
     func.may_post_return = !options.is_async;
     *out = func;
     return NULL;
@@ -73,7 +74,7 @@ weft_error_t *weft_abi_lower(abi_t *abi, const func_type_t *type, abi_options_t 
     else if (flat_results(&func) && !func.result_in_memory) add_result(&func, func.result->flat[0]);
 
     func.needs_realloc = has_pointer(func.result);
-    func.needs_memory = func.params_in_memory || func.result_in_memory ||
+    func.needs_memory = options.is_async || func.params_in_memory || func.result_in_memory ||
                         has_pointer(func.params) || has_pointer(func.result);
     func.needs_encoding = has_string(func.params) || has_string(func.result);
     *out = func;

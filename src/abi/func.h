@@ -25,7 +25,8 @@ typedef struct abi_func {
         result_in_memory; /* to where it is or goes points: of a lower, the last core parameter; of a
                                lift, the core result; of task.return, the only parameter */
 
-    /* What the options must have. */
+    /* What the options must have (of an async lower the specification always wants a memory, engines only
+     * where one is used). */
     bool needs_memory, needs_realloc, needs_encoding;
     bool may_post_return; /* a post-return function is allowed: a lift that is not async */
 } abi_func_t;
