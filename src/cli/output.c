@@ -1,6 +1,7 @@
 #include "cli/output.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,6 +47,12 @@ weft_error_t *weft_output_document(const char *path, document_t *document) {
     return error;
 }
 
+/* Whether stdout is a pipe that nobody reads any more. */
+static bool reader_left(void) {
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
 weft_error_t *weft_output_finish(bool *reader_gone) {
     *reader_gone = false;
     errno = 0;
@@ -58,6 +65,7 @@ weft_error_t *weft_output_finish(bool *reader_gone) {
         if (copy >= 0 && close(copy) != 0) failed = true, code = errno;
     }
     if (!failed) return NULL;
+    if (!code && reader_left()) code = EPIPE; /* an earlier write failed, its errno is lost */
     *reader_gone = code == EPIPE;
     weft_error_t *error = code ? weft_error_new(WEFT_IO, "cannot write: %s", strerror(code))
                                : weft_error_new(WEFT_IO, "cannot write");
