@@ -150,8 +150,8 @@ weft_error_t *weft_component_body(def_t *component, scope_t **body) {
                                  "components nested deeper than %d", MAX_DEPTH);
         TRY(weft_scope_new(parent->document, parent, component, SCOPE_COMPONENT, &scope));
         scope->source = bytes;
-        bool adopted =
-            bytes.ptr < parent->file.ptr || bytes.ptr > parent->file.ptr + parent->file.len;
+        weft_bytes_t file = parent->file; /* empty in a document that was never read */
+        bool adopted = !file.ptr || bytes.ptr < file.ptr || bytes.ptr > file.ptr + file.len;
         if (adopted) {
             scope->file = bytes;
             scope->is_file_root = true;
