@@ -24,6 +24,7 @@ struct type_pool {
     intern_table_t types, func_types;
     const type_t *prims[TYPE_ERROR_CONTEXT + 1];
     uint32_t resource_count;
+    uint64_t work; /* steps counted by weft_type_pool_work */
 };
 
 /* Which parts of a type_t a kind uses. */
@@ -326,6 +327,15 @@ weft_error_t *weft_resource_new(type_pool_t *pool, weft_str_t name, const void *
     return NULL;
 }
 
+weft_error_t *weft_resource_set_name(type_pool_t *pool, const resource_t *resource,
+                                     weft_str_t name) {
+    if (resource->name.len || !name.len) return NULL;
+    weft_str_t copy = weft_arena_str(&pool->arena, name);
+    if (!copy.ptr) return weft_error_oom();
+    ((resource_t *)(uintptr_t)resource)->name = copy; /* every resource was made above, writable */
+    return NULL;
+}
+
 /* ---- the pool ------------------------------------------------------------------------------- */
 
 weft_error_t *weft_type_pool_new(type_pool_t **pool) {
@@ -353,6 +363,12 @@ void weft_type_pool_delete(type_pool_t *pool) {
 
 arena_t *weft_type_pool_arena(type_pool_t *pool) {
     return &pool->arena;
+}
+
+weft_error_t *weft_type_pool_work(type_pool_t *pool, uint64_t steps) {
+    pool->work += steps;
+    if (pool->work <= TYPE_WORK_MAX) return NULL;
+    return weft_error_new(WEFT_LIMIT, "the types of this component are too large to be worked out");
 }
 
 const type_t *weft_type_prim(const type_pool_t *pool, type_kind_t kind) {

@@ -94,6 +94,11 @@ weft_error_t *weft_type_pool_new(type_pool_t **pool);
 void weft_type_pool_delete(type_pool_t *pool);
 arena_t *weft_type_pool_arena(type_pool_t *pool);
 
+/* Work on types is counted per pool, so that a small crafted file cannot ask for unbounded time: an error
+ * (WEFT_LIMIT) when `steps` more pass TYPE_WORK_MAX. */
+enum { TYPE_WORK_MAX = 1 << 26 };
+weft_error_t *weft_type_pool_work(type_pool_t *pool, uint64_t steps);
+
 /* The primitive type of a kind; never fails. */
 const type_t *weft_type_prim(const type_pool_t *pool, type_kind_t kind);
 
@@ -104,6 +109,10 @@ weft_error_t *weft_func_type_intern(type_pool_t *pool, const func_type_t *shape,
                                     const func_type_t **type);
 weft_error_t *weft_resource_new(type_pool_t *pool, weft_str_t name, const void *owner,
                                 const resource_t **resource);
+
+/* Gives a name to a resource that has none yet: the first export of it does. */
+weft_error_t *weft_resource_set_name(type_pool_t *pool, const resource_t *resource,
+                                     weft_str_t name);
 
 /* Replaces resources: `map` has resource_t* -> resource_t* (weft_map_get_ptr); others stay. */
 weft_error_t *weft_type_substitute(type_pool_t *pool, const map_t *map, const type_t *type,

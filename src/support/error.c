@@ -119,6 +119,11 @@ weft_error_t *weft_error_with_base(weft_error_t *error, uint64_t base) {
     return error;
 }
 
+weft_error_t *weft_error_with_offset(weft_error_t *error, uint64_t offset) {
+    if (error && error != &oom && error->offset == WEFT_NO_OFFSET) error->offset = offset;
+    return error;
+}
+
 weft_error_t *weft_error_join(weft_error_t *list, weft_error_t *next) {
     if (!list || list == &oom) return list ? (weft_error_delete(next), list) : next;
     if (next == &oom) {

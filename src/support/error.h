@@ -68,6 +68,9 @@ weft_error_t *weft_error_with_base(weft_error_t *error, uint64_t base);
 /* weft_error_render, with `kind` ("warning: ") before each message; NULL for none. */
 weft_error_t *weft_error_render_as(const weft_error_t *error, const char *kind, char **text);
 
+/* Sets the byte offset on this error where none is set. */
+weft_error_t *weft_error_with_offset(weft_error_t *error, uint64_t offset);
+
 /* `next` joins the end of `list`, which may be NULL; gives the list. Both are consumed. */
 weft_error_t *weft_error_join(weft_error_t *list, weft_error_t *next);
 
