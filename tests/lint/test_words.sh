@@ -11,7 +11,7 @@ folders='(^|[^A-Za-z0-9_.$}/-])/(work|root|home)/'
 if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
     files=(git ls-files -z --cached --others --exclude-standard)
 else
-    files=(find . -name 'build*' -prune -o -type f -print0)
+    files=(find . '(' -name .git -o -path './build*' ')' -prune -o -type f -print0)
 fi
 found=$("${files[@]}" | xargs -0 grep -nIsE --directories=skip --exclude=Cargo.lock "$hosts|$folders" || true)
 if [ -n "$found" ]; then
