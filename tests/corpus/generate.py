@@ -4,6 +4,7 @@
     generate.py chain NODES    each node calls the next one and adds one: f(x) = x + NODES
     generate.py fan NODES      one hub calls each of the others once: f(x) = (NODES - 1) * (x + 1)
     generate.py copies NODES   as chain, but every node is an instance of one and the same component
+    generate.py SHAPE NODES BYTES   with so many bytes of payload in each component's core module
 
 chain and fan give each node a component of its own, as a composition of different parts has. Each such node is
 two of the 1000 modules and components an engine allows in a file, so they end at about 490 nodes; copies goes
@@ -15,9 +16,17 @@ STEP = "t:chain/step@1.0.0"
 IN = f'(import "{STEP}" (instance $in (export "f" (func (param "x" u32) (result u32)))))'
 
 
+payload_bytes = 0
+
+
+def payload():
+    """A passive data segment: code that nobody looks at, as far as a splice is concerned."""
+    return f' (data "{"x" * payload_bytes}")' if payload_bytes else ""
+
+
 def leaf(name):
     return f"""  (component ${name}
-    (core module $m (func (export "f") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))
+    (core module $m{payload()} (func (export "f") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))
     (core instance $i (instantiate $m))
     (func $f (param "x" u32) (result u32) (canon lift (core func $i "f")))
     (instance $api (export "f" (func $f)))
@@ -28,7 +37,7 @@ def link(name):
     return f"""  (component ${name}
     {IN}
     (core func $f (canon lower (func $in "f")))
-    (core module $m
+    (core module $m{payload()}
       (import "" "f" (func $f (param i32) (result i32)))
       (func (export "g") (param i32) (result i32) (i32.add (call $f (local.get 0)) (i32.const 1))))
     (core instance $i (instantiate $m (with "" (instance (export "f" (func $f))))))
@@ -94,6 +103,7 @@ def main(shape, count):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] not in ("chain", "fan", "copies"):
+    if len(sys.argv) not in (3, 4) or sys.argv[1] not in ("chain", "fan", "copies"):
         sys.exit(__doc__)
+    payload_bytes = int(sys.argv[3]) if len(sys.argv) == 4 else 0
     main(sys.argv[1], int(sys.argv[2]))
