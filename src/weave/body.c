@@ -1,0 +1,342 @@
+#include "weave/body.h"
+
+#include <stdio.h>
+
+#include "component/build.h"
+#include "support/alloc.h"
+#include "weave/module.h"
+
+/* ---- hook imports ---- */
+
+static def_t *hook_type(builder_t *b, bool has_verdict) {
+    label_t params[2] = {{STR_LIT("target"), true, {.prim = PRIM_U32}},
+                         {STR_LIT("call"), true, {.prim = PRIM_U64}}};
+    type_def_t shape = {.op = TYPE_OP_FUNC, .labels = params, .label_count = 2};
+    shape.has_element = has_verdict;
+    shape.element.prim = has_verdict ? PRIM_U32 : PRIM_NONE;
+    return weft_build_type(b, &shape);
+}
+
+static def_t *block_type(builder_t *b) {
+    type_def_t shape = {.op = TYPE_OP_FUNC, .has_element = true, .element = {.prim = PRIM_U64}};
+    return weft_build_type(b, &shape);
+}
+
+weft_error_t *weft_import_hooks(scope_t *scope, const hook_names_t *names, hook_defs_t *defs) {
+    builder_t b = {scope, scope->first, NULL};
+    def_t *plain = names->before.len || names->after.len ? hook_type(&b, false) : NULL;
+    def_t *verdict = names->gate.len ? hook_type(&b, true) : NULL;
+    def_t *block = names->block.len ? block_type(&b) : NULL;
+    *defs = (hook_defs_t){0};
+    if (names->before.len) defs->before = weft_build_import(&b, names->before, SORT_FUNC, plain);
+    if (names->after.len) defs->after = weft_build_import(&b, names->after, SORT_FUNC, plain);
+    if (names->gate.len) defs->gate = weft_build_import(&b, names->gate, SORT_FUNC, verdict);
+    if (names->block.len) defs->block = weft_build_import(&b, names->block, SORT_FUNC, block);
+    return b.error;
+}
+
+uint32_t weft_free_hook_number(const scope_t *scope) {
+    uint32_t free = 0;
+    for (const def_t *def = scope->first; def; def = def->next) {
+        weft_str_t name = def->kind == DEF_IMPORT ? def->import.name.name : (weft_str_t){0};
+        if (name.len < 7 || name.len > 15 || memcmp(name.ptr, "weft-", 5) != 0) continue;
+        uint32_t number = 0;
+        size_t i = 6;
+        while (i < name.len && name.ptr[i] >= '0' && name.ptr[i] <= '9')
+            number = number * 10 + (uint32_t)(name.ptr[i++] - '0');
+        if (i == name.len && number >= free) free = number + 1;
+    }
+    return free;
+}
+
+/* ---- groups ----
+ *
+ * A group is woven by one module, inserted in front of the first definition that uses one of its
+ * originals. An original that is defined behind that point joins the group when it can be moved up: an alias
+ * or a lower whose own references stand before the point. In practice that gives one group on the
+ * provider's side and two on the consumer's: lowers without a memory feed the main module's imports, lowers
+ * with one need the main instance first. */
+
+/* Whether everything that `def` refers to stands before `order`, or can be moved there. */
+static bool can_stand_before(def_t *def, uint32_t order, unsigned depth);
+
+typedef struct standing {
+    uint32_t order;
+    unsigned depth;
+    bool all;
+} standing_t;
+
+static weft_error_t *check_ref(def_t **ref, void *context) {
+    standing_t *s = context;
+    s->all = s->all && can_stand_before(*ref, s->order, s->depth);
+    return NULL;
+}
+
+static bool can_stand_before(def_t *def, uint32_t order, unsigned depth) {
+    if (def->order < order) return true;
+    bool movable = def->kind == DEF_ALIAS_CORE_EXPORT || def->kind == DEF_ALIAS_EXPORT ||
+                   (def->kind == DEF_CANON && def->canon.op == CANON_LOWER);
+    if (!movable || depth == 0) return false;
+    standing_t s = {order, depth - 1, true};
+    weft_error_t *error = weft_def_refs(def, false, check_ref, &s);
+    return !error && s.all;
+}
+
+static weft_error_t *move_ref(def_t **ref, void *context);
+
+/* Moves a definition, and what it needs, in front of `point`. */
+static void move_before(def_t *def, def_t *point) {
+    if (def->order < point->order) return;
+    weft_error_t *none = weft_def_refs(def, false, move_ref, point);
+    (void)none; /* move_ref never fails */
+    scope_t *scope = def->scope;
+    weft_def_remove(def);
+    def->starts_section = false;
+    weft_def_insert(scope, point, def);
+    def->order =
+        point->order - 1; /* until the scope is ordered again: before the point is enough */
+}
+
+static weft_error_t *move_ref(def_t **ref, void *context) {
+    move_before(*ref, context);
+    return NULL;
+}
+
+/* ---- one group ---- */
+
+typedef struct group {
+    scope_t *scope;
+    def_t *point;
+    const item_t **items;
+    uint32_t count;
+    def_t *memory; /* that results are written to; NULL: none */
+    weave_counter_t counter;
+    def_t *counter_owner; /* the first group's instance, when the counter is imported */
+} group_t;
+
+typedef struct shapes {
+    woven_func_t *funcs;
+    weave_default_t *defaults;
+    abi_pointers_t *pointers;
+    uint32_t count;
+} shapes_t;
+
+static void free_shapes(shapes_t *shapes) {
+    for (uint32_t i = 0; shapes->pointers && i < shapes->count; i++) VEC_FREE(&shapes->pointers[i]);
+    weft_free(shapes->funcs);
+    weft_free(shapes->defaults);
+    weft_free(shapes->pointers);
+}
+
+static weft_error_t *describe_skip(const item_t *item, woven_func_t *func, weave_default_t *result,
+                                   abi_pointers_t *pointers) {
+    const type_t *type = item->type->result;
+    for (uint32_t i = 0; i < item->type->param_count; i++) {
+        const type_t *param = item->type->params[i].type;
+        if (param->has_own || param->has_stream_or_future)
+            return NULL; /* would have to be dropped */
+    }
+    if (type) {
+        weft_error_t *error = weft_abi_default(item->abi.result, pointers);
+        if (error && weft_error_code(error) == WEFT_UNSUPPORTED) {
+            weft_error_delete(error);
+            return NULL;
+        }
+        TRY(error);
+    }
+    func->can_skip = true;
+    if (item->abi.result_in_memory) {
+        *result =
+            (weave_default_t){item->abi.result->size, pointers->items, (uint32_t)pointers->count};
+        func->result = result;
+    }
+    return NULL;
+}
+
+static weft_error_t *describe(const group_t *group, bool gate, weft_str_t middleware, builder_t *b,
+                              shapes_t *shapes) {
+    shapes->count = group->count;
+    shapes->funcs = weft_alloc_zero(group->count, sizeof *shapes->funcs);
+    shapes->defaults = weft_alloc_zero(group->count, sizeof *shapes->defaults);
+    shapes->pointers = weft_alloc_zero(group->count, sizeof *shapes->pointers);
+    if (!shapes->funcs || !shapes->defaults || !shapes->pointers) return weft_error_oom();
+    for (uint32_t i = 0; i < group->count; i++) {
+        const item_t *item = group->items[i];
+        woven_func_t *func = &shapes->funcs[i];
+        func->sig = weft_abi_core_sig(&item->abi);
+        func->target = item->target;
+        if (!gate) continue;
+        TRY(describe_skip(item, func, &shapes->defaults[i], &shapes->pointers[i]));
+        func->refusal =
+            weft_build_name(b, "weft: %.*s.admit refused %.*s#%.*s", STR_ARG(middleware),
+                            STR_ARG(item->interface), STR_ARG(item->function));
+    }
+    return b->error;
+}
+
+static weft_error_t *emit_module(const group_t *group, const hook_names_t *names,
+                                 weft_str_t middleware, builder_t *b, def_t **module) {
+    static const core_size_t any_memory = {0};
+    shapes_t shapes = {0};
+    buf_t bytes = {0};
+    weft_error_t *error = describe(group, names->gate.len > 0, middleware, b, &shapes);
+    bool first = group->counter != WEAVE_COUNTER_IMPORTED;
+    weave_module_t weave = {
+        .family = WEAVE_BY_TARGET,
+        .before = names->before.len > 0,
+        .after = names->after.len > 0,
+        .gate = names->gate.len > 0,
+        .counter = group->counter,
+        .takes_block = first && names->block.len > 0,
+        .memory = group->memory ? &any_memory : NULL,
+        .funcs = shapes.funcs,
+        .func_count = group->count,
+    };
+    if (!error) error = weft_weave_module(&weave, &bytes);
+    if (!error) *module = weft_build_module(b, weft_buf_as_bytes(&bytes));
+    weft_buf_free(&bytes);
+    free_shapes(&shapes);
+    return error ? error : b->error;
+}
+
+/* What the generated module imports, as one inline instance. */
+static def_t *arguments(const group_t *group, const hook_defs_t *lowered, builder_t *b) {
+    VEC(named_def_t) args = {0};
+    weft_error_t *error = NULL;
+    bool first = group->counter != WEAVE_COUNTER_IMPORTED;
+    const struct {
+        const char *name;
+        def_t *def;
+    } fixed[] = {{"b", lowered->before},
+                 {"a", lowered->after},
+                 {"g", lowered->gate},
+                 {"n", first ? lowered->block : NULL},
+                 {"m", group->memory}};
+    for (size_t i = 0; i < sizeof fixed / sizeof *fixed && !error; i++)
+        if (fixed[i].def)
+            error = VEC_PUSH(&args, weft_named(weft_str(fixed[i].name), fixed[i].def));
+    if (!first && !error) {
+        def_t *counter =
+            weft_build_core_alias(b, SORT_CORE_GLOBAL, group->counter_owner, STR_LIT("i"));
+        error = VEC_PUSH(&args, weft_named(STR_LIT("i"), counter));
+    }
+    for (uint32_t i = 0; i < group->count && !error; i++)
+        error = VEC_PUSH(&args, weft_named(weft_build_name(b, "%u", i), group->items[i]->original));
+    def_t *inline_ = error ? NULL : weft_build_core_inline(b, args.items, (uint32_t)args.count);
+    VEC_FREE(&args);
+    if (error && !b->error) b->error = error;
+    return inline_;
+}
+
+/* After this, whoever weaves the same lift again puts its hooks inside these. */
+static weft_error_t *remember(const item_t *item, def_t *args, map_t *innermost) {
+    if (!item->lift) return NULL;
+    for (uint32_t i = 0; i < args->inline_.count; i++) {
+        named_def_t *arg = &args->inline_.exports[i];
+        if (arg->def != item->original) continue;
+        hop_t *slot = ARENA_NEW(&args->scope->document->arena, hop_t);
+        if (!slot) return weft_error_oom();
+        *slot = (hop_t){args, &arg->def};
+        return weft_map_set_ptr(innermost, item->lift, slot);
+    }
+    return NULL;
+}
+
+static weft_error_t *weave_group(group_t *group, const hook_names_t *names,
+                                 const hook_defs_t *lowered, weft_str_t middleware,
+                                 map_t *innermost, def_t **instance) {
+    builder_t b = {group->scope, group->point, NULL};
+    def_t *module = NULL;
+    def_t *args = arguments(group, lowered, &b);
+    TRY(b.error);
+    TRY(emit_module(group, names, middleware, &b, &module));
+    named_def_t with = weft_named((weft_str_t){"", 0}, args);
+    *instance = weft_build_core_instance(&b, module, &with, 1);
+    for (uint32_t i = 0; i < group->count && !b.error; i++) {
+        const item_t *item = group->items[i];
+        def_t *woven =
+            weft_build_core_alias(&b, SORT_CORE_FUNC, *instance, weft_build_name(&b, "%u", i));
+        for (size_t s = 0; s < item->slots.count; s++) {
+            *item->slots.items[s].slot = woven;
+            weft_def_touch(item->slots.items[s].user);
+        }
+        TRY(remember(item, args, innermost));
+    }
+    return b.error;
+}
+
+/* ---- all groups of a body ---- */
+
+static weft_error_t *lower_hooks(scope_t *scope, def_t *point, const hook_defs_t *hooks,
+                                 hook_defs_t *lowered) {
+    builder_t b = {scope, point, NULL};
+    *lowered = (hook_defs_t){0};
+    if (hooks->before) lowered->before = weft_build_lower(&b, hooks->before, NULL, 0);
+    if (hooks->after) lowered->after = weft_build_lower(&b, hooks->after, NULL, 0);
+    if (hooks->gate) lowered->gate = weft_build_lower(&b, hooks->gate, NULL, 0);
+    if (hooks->block) lowered->block = weft_build_lower(&b, hooks->block, NULL, 0);
+    return b.error;
+}
+
+/* Takes from `items` what fits into a group at the first open item's point; taken ones become NULL. */
+static void take_group(const item_t **items, size_t count, bool gate, group_t *group) {
+    group->count = 0;
+    group->point = NULL;
+    group->memory = NULL;
+    for (size_t i = 0; i < count; i++)
+        if (items[i] && (!group->point || items[i]->first_use->order < group->point->order))
+            group->point = items[i]->first_use;
+    for (size_t i = 0; i < count; i++) {
+        const item_t *item = items[i];
+        if (!item || !can_stand_before(item->original, group->point->order, 3)) continue;
+        if (gate && item->memory) {
+            if (group->memory && group->memory != item->memory) continue;
+            group->memory = item->memory;
+        }
+        group->items[group->count++] = item;
+        items[i] = NULL;
+    }
+}
+
+static weft_error_t *weave_groups(scope_t *scope, const item_t **open, const item_t **taken,
+                                  size_t count, const hook_names_t *names, const hook_defs_t *hooks,
+                                  weft_str_t middleware, map_t *innermost) {
+    hook_defs_t lowered = {0};
+    group_t group = {.scope = scope, .items = taken, .counter = WEAVE_COUNTER_OWN};
+    size_t left = count;
+    for (bool first = true; left; first = false) {
+        weft_scope_order(scope);
+        take_group(open, count, names->gate.len > 0, &group);
+        left -= group.count;
+        if (first) {
+            group.counter = left ? WEAVE_COUNTER_EXPORTED : WEAVE_COUNTER_OWN;
+            TRY(lower_hooks(scope, group.point, hooks, &lowered));
+            weft_scope_order(scope);
+        } else {
+            group.counter = WEAVE_COUNTER_IMPORTED;
+        }
+        for (uint32_t i = 0; i < group.count; i++)
+            move_before(group.items[i]->original, group.point);
+        def_t *instance = NULL;
+        TRY(weave_group(&group, names, &lowered, middleware, innermost, &instance));
+        if (first) group.counter_owner = instance;
+    }
+    return NULL;
+}
+
+weft_error_t *weft_weave_body(scope_t *scope, const items_t *items, const hook_names_t *names,
+                              weft_str_t middleware, map_t *innermost) {
+    if (items->count == 0) return NULL;
+    hook_defs_t hooks;
+    TRY(weft_import_hooks(scope, names, &hooks));
+    const item_t **open = weft_alloc_zero(items->count, sizeof *open);
+    const item_t **taken = weft_alloc_zero(items->count, sizeof *taken);
+    weft_error_t *error = open && taken ? NULL : weft_error_oom();
+    for (size_t i = 0; i < items->count && !error; i++) open[i] = &items->items[i];
+    if (!error)
+        error =
+            weave_groups(scope, open, taken, items->count, names, &hooks, middleware, innermost);
+    weft_free(open);
+    weft_free(taken);
+    return error;
+}

@@ -1,0 +1,215 @@
+#include "weave/item.h"
+
+static weft_error_t *refuse(collector_t *c, const char *why) {
+    if (!c->why_not) c->why_not = why;
+    return NULL;
+}
+
+static const canon_opt_t *find_opt(const canon_opts_t *opts, opt_t opt) {
+    for (uint32_t i = 0; i < opts->count; i++)
+        if (opts->items[i].opt == opt) return &opts->items[i];
+    return NULL;
+}
+
+/* Core GC values and async lifts and lowers have other recipes. */
+static const char *unwovable(const canon_opts_t *opts, const func_type_t *type) {
+    if (find_opt(opts, OPT_GC) || find_opt(opts, OPT_CORE_TYPE))
+        return "it uses the garbage-collected form of the canonical ABI";
+    if (find_opt(opts, OPT_ASYNC)) return "it is lifted or lowered asynchronously";
+    if (type->is_async) return "it is an async function";
+    return NULL;
+}
+
+static weft_error_t *func_type(collector_t *c, def_t *func, const func_type_t **type) {
+    extern_type_t found;
+    TRY(weft_typing_def(c->pool, func, &found));
+    if (found.sort != SORT_FUNC || !found.type || found.type->kind != CTYPE_FUNC)
+        return weft_error_at(WEFT_INTERNAL, weft_def_offset(func), "a function without a type");
+    *type = found.type->func.type;
+    return NULL;
+}
+
+static weft_error_t *add_item(collector_t *c, item_t *item) {
+    item->first_use = NULL;
+    for (size_t i = 0; i < item->slots.count; i++) {
+        def_t *user = item->slots.items[i].user;
+        if (!item->first_use || user->order < item->first_use->order) item->first_use = user;
+    }
+    weft_error_t *error = item->first_use ? VEC_PUSH(&c->items, *item) : NULL;
+    if (error || !item->first_use) VEC_FREE(&item->slots);
+    return error;
+}
+
+/* ---- provider side ---- */
+
+static size_t use_count(const uses_t *uses, const def_t *def) {
+    size_t count = 0;
+    for (const use_t *use = weft_uses_of(uses, def); use; use = use->next) count++;
+    return count;
+}
+
+/* A copy of a definition, behind it, with arrays of its own: what it refers to stays shared. */
+static weft_error_t *clone_shallow(def_t *def, def_t **clone) {
+    def_t *copy;
+    arena_t *arena = &def->scope->document->arena;
+    TRY(weft_def_new(def->scope, (def_kind_t)def->kind, (sort_t)def->sort, &copy));
+    def_t blank = *copy;
+    *copy = *def;
+    copy->prev = copy->next = NULL;
+    copy->source = blank.source;
+    copy->name = blank.name;
+    copy->typed = NULL;
+    copy->starts_section = false;
+    if (def->kind == DEF_INLINE || def->kind == DEF_INSTANTIATE) {
+        uint32_t count = def->kind == DEF_INLINE ? def->inline_.count : def->instantiate.count;
+        named_def_t *named = ARENA_ARRAY(arena, named_def_t, count);
+        if (!named) return weft_error_oom();
+        const named_def_t *old =
+            def->kind == DEF_INLINE ? def->inline_.exports : def->instantiate.args;
+        if (count) memcpy(named, old, count * sizeof *named);
+        if (def->kind == DEF_INLINE) copy->inline_.exports = named;
+        else copy->instantiate.args = named;
+    }
+    weft_def_insert(def->scope, def->next, copy);
+    *clone = copy;
+    return NULL;
+}
+
+/* The first hop whose target others use too; from there on the way must be a copy of its own. */
+static size_t first_shared(const collector_t *c, const hops_t *hops) {
+    for (size_t i = 0; i < hops->count; i++)
+        if (use_count(&c->uses, *hops->items[i].slot) > 1) return i;
+    return hops->count;
+}
+
+/* The reference of `copy` that stands where `slot` stands in `def`. */
+static def_t **same_slot(def_t *def, def_t *copy, def_t **slot) {
+    if (def->kind == DEF_ALIAS_EXPORT) return &copy->alias.target;
+    bool is_inline = def->kind == DEF_INLINE;
+    named_def_t *old = is_inline ? def->inline_.exports : def->instantiate.args;
+    named_def_t *new = is_inline ? copy->inline_.exports : copy->instantiate.args;
+    uint32_t i = 0;
+    while (&old[i].def != slot) i++;
+    return &new[i].def;
+}
+
+/* Gives the selected function a way of its own from hop `from` on, down to a lift of its own. Hops behind
+ * a copied definition are looked for again in the copy, at the same place. */
+static weft_error_t *unshare(hops_t *hops, size_t from, def_t **lift) {
+    for (size_t i = from; i < hops->count; i++) {
+        def_t *shared = *hops->items[i].slot, *copy = NULL;
+        TRY(clone_shallow(shared, &copy));
+        *hops->items[i].slot = copy;
+        weft_def_touch(hops->items[i].user);
+        if (i + 1 == hops->count) {
+            *lift = copy;
+            break;
+        }
+        hop_t *next = &hops->items[i + 1];
+        next->user = copy;
+        next->slot = same_slot(shared, copy, next->slot);
+    }
+    return NULL;
+}
+
+static bool can_unshare(const hops_t *hops, size_t from) {
+    for (size_t i = from; i < hops->count; i++) {
+        uint8_t kind = (*hops->items[i].slot)->kind;
+        if (kind == DEF_EXPORT || kind == DEF_IMPORT) return false;
+    }
+    return true;
+}
+
+static weft_error_t *add_lift(collector_t *c, const weave_site_t *site, weft_str_t function,
+                              hops_t *hops, def_t *lift) {
+    item_t item = {.interface = site->interface, .function = function};
+    TRY(func_type(c, lift, &item.type));
+    const char *why = unwovable(&lift->canon.opts, item.type);
+    if (why) return refuse(c, why);
+    size_t shared = first_shared(c, hops);
+    if (shared < hops->count) {
+        if (!can_unshare(hops, shared))
+            return refuse(c, "an export of it is used elsewhere in the component");
+        if (c->edit) TRY(unshare(hops, shared, &lift));
+    }
+    TRY(weft_abi_lift(c->abi, item.type, (abi_options_t){0}, &item.abi));
+    hop_t *innermost = weft_map_get_ptr(c->innermost, lift);
+    hop_t slot = innermost ? *innermost : (hop_t){lift, &lift->canon.func};
+    item.lift = lift;
+    item.original = *slot.slot;
+    TRY(VEC_PUSH(&item.slots, slot));
+    return add_item(c, &item);
+}
+
+static weft_error_t *collect_export(collector_t *c, const weave_site_t *site, weft_str_t function) {
+    hops_t hops = {0};
+    def_t *lift;
+    if (site->selects && !site->selects(function, site->context)) return NULL;
+    weft_error_t *error = weft_trace_lift(
+        c->resolver, site->port,
+        function.len && site->port->sort == SORT_INSTANCE ? function : (weft_str_t){0}, &hops,
+        &lift);
+    if (!error)
+        error = lift ? add_lift(c, site, function, &hops, lift)
+                     : refuse(c, "it is not lifted in the component that exports it");
+    VEC_FREE(&hops);
+    return error;
+}
+
+static weft_error_t *collect_exports(collector_t *c, const weave_site_t *site) {
+    extern_type_t type;
+    if (site->port->sort == SORT_FUNC)
+        return collect_export(c, site, site->port->export_.name.name);
+    TRY(weft_typing_def(c->pool, site->port, &type));
+    const extern_list_t *exports = &type.type->instance.exports;
+    for (uint32_t i = 0; i < exports->count; i++)
+        if (exports->items[i].type.sort == SORT_FUNC)
+            TRY(collect_export(c, site, exports->items[i].name));
+    return NULL;
+}
+
+/* ---- consumer side ---- */
+
+static weft_error_t *add_lower(collector_t *c, const weave_site_t *site, const lowered_t *lowered) {
+    def_t *lower = lowered->lower;
+    item_t item = {.interface = site->interface, .original = lower};
+    item.function = lowered->name.len ? lowered->name : site->port->import.name.name;
+    TRY(func_type(c, lowered->func, &item.type));
+    const char *why = unwovable(&lower->canon.opts, item.type);
+    if (why) return refuse(c, why);
+    TRY(weft_abi_lower(c->abi, item.type, (abi_options_t){0}, &item.abi));
+    if (item.abi.result_in_memory) {
+        const canon_opt_t *memory = find_opt(&lower->canon.opts, OPT_MEMORY);
+        item.memory = memory ? memory->def : NULL;
+    }
+    weft_error_t *error = NULL;
+    for (const use_t *use = weft_uses_of(&c->uses, lower); use && !error; use = use->next)
+        error = VEC_PUSH(&item.slots, (hop_t){use->user, use->ref});
+    if (error) VEC_FREE(&item.slots);
+    return error ? error : add_item(c, &item);
+}
+
+static weft_error_t *collect_imports(collector_t *c, const weave_site_t *site) {
+    lowereds_t lowers = {0};
+    weft_error_t *error = weft_trace_lowers(&c->uses, site->port, &lowers);
+    for (size_t i = 0; i < lowers.count && !error; i++) {
+        const lowered_t *lowered = &lowers.items[i];
+        weft_str_t name = lowered->name.len ? lowered->name : site->port->import.name.name;
+        if (!site->selects || site->selects(name, site->context))
+            error = add_lower(c, site, lowered);
+    }
+    VEC_FREE(&lowers);
+    return error;
+}
+
+weft_error_t *weft_collect(collector_t *c, const weave_site_t *site) {
+    scope_t *scope = site->node->scope;
+    weft_scope_order(scope);
+    return site->port->kind == DEF_EXPORT ? collect_exports(c, site) : collect_imports(c, site);
+}
+
+void weft_collector_free(collector_t *c) {
+    for (size_t i = 0; i < c->items.count; i++) VEC_FREE(&c->items.items[i].slots);
+    VEC_FREE(&c->items);
+    weft_uses_free(&c->uses);
+}

@@ -1,0 +1,185 @@
+#include "weave/place.h"
+
+#include "component/transplant.h"
+
+/* ---- where ---- */
+
+/* How many steps all paths share, leaving each its last one. */
+static size_t common_depth(const paths_t *paths) {
+    const path_t *first = &paths->items[0];
+    size_t depth = first->count - 1;
+    for (size_t i = 1; i < paths->count; i++) {
+        const path_t *path = &paths->items[i];
+        size_t d = 0;
+        while (d < depth && d + 1 < path->count && path->steps[d] == first->steps[d]) d++;
+        depth = d;
+    }
+    return depth;
+}
+
+static def_t *first_step(const paths_t *paths, size_t depth) {
+    def_t *first = paths->items[0].steps[depth];
+    weft_scope_order(first->scope);
+    for (size_t i = 1; i < paths->count; i++) {
+        def_t *step = paths->items[i].steps[depth];
+        if (step->order < first->order) first = step;
+    }
+    return first;
+}
+
+/* A component is stored once, however often it is put to use. */
+static def_t *find_stored(const scope_t *scope, weft_bytes_t bytes) {
+    for (def_t *def = scope->first; def; def = def->next) {
+        if (def->kind != DEF_COMPONENT || def->component.bytes.len != bytes.len) continue;
+        if (def->component.body && def->component.body->edited) continue;
+        const uint8_t *stored = def->component.bytes.ptr;
+        if (stored && (stored == bytes.ptr || memcmp(stored, bytes.ptr, bytes.len) == 0))
+            return def;
+    }
+    return NULL;
+}
+
+static bool types_only(const def_t *import) {
+    const def_t *type = import->import.desc.type;
+    if (import->sort != SORT_INSTANCE || !type || type->kind != DEF_TYPE || !type->type.body)
+        return false;
+    for (const def_t *def = type->type.body->first; def; def = def->next)
+        if (def->kind == DEF_EXPORT_DECL && (def->sort != SORT_TYPE || !def->import.desc.type))
+            return false;
+    return true;
+}
+
+static bool needs_host(const scope_t *body) {
+    for (const def_t *def = body->first; def; def = def->next)
+        if (def->kind == DEF_IMPORT && !types_only(def)) return true;
+    return false;
+}
+
+static weft_error_t *store(placement_t *p, weft_bytes_t middleware) {
+    p->component = find_stored(p->scope, middleware);
+    if (p->component && p->component->order < p->before->order)
+        return weft_component_body(p->component, &p->body);
+    TRY(weft_component_adopt(p->scope, middleware, &p->component));
+    p->component->name = p->name;
+    weft_def_insert(p->scope, p->before, p->component);
+    return weft_component_body(p->component, &p->body);
+}
+
+weft_error_t *weft_place_find(const paths_t *paths, document_t *document, weft_bytes_t middleware,
+                              weft_str_t name, placement_t *p) {
+    p->name = name;
+    p->depth = common_depth(paths);
+    TRY(weft_document_read(middleware, &p->alone));
+    TRY(weft_hooks_find(p->alone->root, &p->hooks));
+    if (!weft_hooks_any(&p->hooks))
+        return weft_error_new(WEFT_INVALID, "middleware %.*s exports no hooks of tier 1",
+                              STR_ARG(name));
+    if (needs_host(p->alone->root)) p->depth = 0;
+    p->scope = p->depth ? paths->items[0].steps[p->depth]->scope : document->root;
+    p->before = first_step(paths, p->depth);
+    return store(p, middleware);
+}
+
+void weft_place_free(placement_t *placement) {
+    weft_document_delete(placement->alone);
+    placement->alone = NULL;
+}
+
+/* ---- imports ---- */
+
+/* An inline instance of types, copied from the import's own description. */
+static weft_error_t *make_types(builder_t *b, transplant_t *transplant, def_t *import,
+                                def_t **instance) {
+    VEC(named_def_t) exports = {0};
+    weft_error_t *error = NULL;
+    scope_t *body = import->import.desc.type->type.body;
+    for (def_t *def = body->first; def && !error; def = def->next) {
+        def_t *type;
+        if (def->kind != DEF_EXPORT_DECL) continue;
+        error = weft_transplant_type(transplant, def->import.desc.type, &type);
+        if (!error) error = weft_transplant_bind(transplant, def, type);
+        if (!error) error = VEC_PUSH(&exports, weft_named(def->import.name.name, type));
+    }
+    if (!error) {
+        *instance = weft_build_inline(b, exports.items, (uint32_t)exports.count);
+        error = b->error;
+    }
+    VEC_FREE(&exports);
+    return error;
+}
+
+static def_t *find_import(const scope_t *scope, weft_str_t name) {
+    for (def_t *def = scope->first; def; def = def->next)
+        if (def->kind == DEF_IMPORT && weft_str_eq(def->import.name.name, name)) return def;
+    return NULL;
+}
+
+static weft_error_t *repoint(def_t **ref, void *context) {
+    def_t **from_to = context;
+    if (*ref == from_to[0]) *ref = from_to[1];
+    return NULL;
+}
+
+/* Every reference of the scope to `from` leads to `to`. */
+static weft_error_t *replace_def(scope_t *scope, def_t *from, def_t *to) {
+    def_t *from_to[2] = {from, to};
+    for (def_t *def = scope->first; def; def = def->next)
+        TRY(weft_def_refs(def, true, repoint, from_to));
+    return NULL;
+}
+
+/* The root's import of that name, widened by what the middleware takes from it; a new one where there is
+ * none. */
+static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t *import,
+                                 def_t **joined) {
+    def_t *there = find_import(root, import->import.name.name);
+    if (!there)
+        return weft_transplant_imports(transplant, &import, 1, &import->import.name, false, joined);
+    if (there->sort != import->sort)
+        return weft_error_new(
+            WEFT_MISMATCH, "the composition imports %.*s as a %s, the middleware as a %s",
+            STR_ARG(import->import.name.name), weft_sort_words((sort_t)there->sort),
+            weft_sort_words((sort_t)import->sort));
+    if (there->sort != SORT_INSTANCE) {
+        *joined = there;
+        return weft_transplant_bind(transplant, import, there);
+    }
+    def_t *both[2] = {there, import};
+    def_t *before = transplant->before;
+    transplant->before = there;
+    weft_error_t *error =
+        weft_transplant_imports(transplant, both, 2, &there->import.name, false, joined);
+    transplant->before = before;
+    TRY(error);
+    TRY(replace_def(root, there, *joined));
+    (*joined)->name = there->name;
+    weft_def_remove(there);
+    return NULL;
+}
+
+static weft_error_t *satisfy(builder_t *b, const placement_t *p, transplant_t *transplant,
+                             def_t *import, def_t **argument) {
+    if (!types_only(import)) return join_import(p->scope, transplant, import, argument);
+    TRY(make_types(b, transplant, import, argument));
+    return weft_transplant_bind(transplant, import, *argument);
+}
+
+weft_error_t *weft_place_instance(builder_t *b, const placement_t *p, def_t **instance) {
+    transplant_t transplant = {.to = p->scope, .before = b->before};
+    VEC(named_def_t) args = {0};
+    weft_error_t *error = NULL;
+    for (def_t *def = p->body->first; def && !error; def = def->next) {
+        def_t *argument;
+        if (def->kind != DEF_IMPORT) continue;
+        error = satisfy(b, p, &transplant, def, &argument);
+        if (!error) error = VEC_PUSH(&args, weft_named(def->import.name.name, argument));
+    }
+    if (!error) {
+        *instance = weft_build_instance(b, p->component, args.items, (uint32_t)args.count);
+        if (*instance) (*instance)->name = p->name;
+        error = b->error;
+    }
+    VEC_FREE(&args);
+    weft_transplant_free(&transplant);
+    return error;
+}
