@@ -224,20 +224,22 @@ static void add_consumers(printer_t *printer, const chain_t *chain) {
     }
 }
 
-/* One row per definition in `given` (imports or exports), with those who use it. */
+/* One row per definition in `given` (imports or exports), with those who use it; `sparse`: not of what has no
+ * row otherwise. */
 static weft_error_t *list_given(printer_t *printer, def_t *const *given, uint32_t count,
-                                const map_t *by_given) {
+                                const map_t *by_given, bool sparse) {
     for (uint32_t i = 0; i < count; i++) {
         const def_t *def = given[i];
         bool is_import = def->kind == DEF_IMPORT;
         sort_t sort = is_import ? def->import.desc.sort : (sort_t)def->sort;
         const chains_t *chains = weft_map_get_ptr(by_given, def);
-        if (sort == SORT_TYPE || (!chains && printer->view->filtered)) continue;
+        if (sort == SORT_TYPE || (!chains && sparse)) continue;
         row_t row = {0};
         TRY(name_row(printer, sort, is_import ? def->import.name.name : def->export_.name.name,
                      &row));
         if (chains) add_consumers(printer, chains->first);
-        else weft_buf_str(&printer->scratch, STR_LIT("unused"));
+        else if (sort != SORT_COMPONENT && sort != SORT_CORE_MODULE)
+            weft_buf_str(&printer->scratch, STR_LIT("unused"));
         TRY(take_scratch(printer, &row.phrase));
         TRY(VEC_PUSH(&printer->rows, row));
     }
@@ -260,11 +262,19 @@ static weft_error_t *list_unnamed(printer_t *printer, const edge_list_t *edges) 
     return NULL;
 }
 
+/* Whether somebody was given the whole instance, so that none of its exports is unused for sure. */
+static bool gives_whole(const edge_list_t *edges) {
+    for (uint32_t i = 0; i < edges->count; i++)
+        if (!edges->items[i]->given && edges->items[i]->sort == SORT_INSTANCE) return true;
+    return false;
+}
+
 static weft_error_t *list_provided(printer_t *printer, def_t *const *given, uint32_t count,
                                    const edge_list_t *edges) {
     map_t by_given = {0};
+    bool sparse = printer->view->filtered || gives_whole(edges);
     weft_error_t *error = chain_by_given(printer, edges, &by_given);
-    if (!error) error = list_given(printer, given, count, &by_given);
+    if (!error) error = list_given(printer, given, count, &by_given, sparse);
     if (!error) error = list_unnamed(printer, edges);
     weft_map_free(&by_given);
     return error;

@@ -350,14 +350,14 @@ static weft_error_t *push(resolver_t *resolver, place_t *place) {
 
 /* Does what can be done for the place on top of the stack. */
 static weft_error_t *advance(resolver_t *resolver, place_t *place) {
-    step_t step = {0};
-    if (!place->next) TRY(take_step(resolver, place, &step));
-    if (step.need) return push(resolver, step.need);
-    if (step.next) {
+    if (!place->next) {
+        step_t step;
+        TRY(take_step(resolver, place, &step));
+        if (step.need) return push(resolver, step.need);
         place->next = step.next;
-        if (!step.next->end) return push(resolver, step.next);
+        place->kind = (uint8_t)step.kind;
     }
-    if (!place->next) place->kind = (uint8_t)step.kind;
+    if (place->next && !place->next->end) return push(resolver, (place_t *)place->next);
     finish(place);
     resolver->stack.count--;
     return NULL;
