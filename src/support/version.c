@@ -22,6 +22,23 @@ static bool read_number(weft_str_t text, size_t *at, uint64_t *number) {
     return *at > start && !leading_zero;
 }
 
+/* A number with a leading zero, which a pre-release must not have. */
+static bool is_padded(const char *from, const char *to) {
+    if (to - from < 2 || *from != '0') return false;
+    while (from < to && is_digit(*from)) from++;
+    return from == to;
+}
+
+static bool pre_valid(weft_str_t pre) {
+    const char *start = pre.ptr, *end = pre.ptr + pre.len;
+    for (const char *at = start;; at++) {
+        if (at < end && *at != '.') continue;
+        if (is_padded(start, at)) return false;
+        if (at == end) return true;
+        start = at + 1;
+    }
+}
+
 /* Identifiers joined by dots, to the end or to `stop`. */
 static bool read_identifiers(weft_str_t text, size_t *at, char stop, weft_str_t *out) {
     size_t start = *at;
@@ -49,7 +66,7 @@ bool weft_version_parse(weft_str_t text, bool partial, version_t *version) {
     weft_str_t build;
     if (at < text.len && text.ptr[at] == '-') {
         at++;
-        if (!read_identifiers(text, &at, '+', &v.pre)) return false;
+        if (!read_identifiers(text, &at, '+', &v.pre) || !pre_valid(v.pre)) return false;
     }
     if (at < text.len && text.ptr[at] == '+') {
         at++;

@@ -36,10 +36,19 @@ static void versions_of_different_tracks_do_not(void **state) {
     assert_false(compatible("x", "y"));
 }
 
+static void a_number_in_a_pre_release_has_no_leading_zero(void **state) {
+    (void)state;
+    version_t version;
+    assert_true(weft_version_parse(weft_str("1.2.3-0.10.a01+007"), false, &version));
+    assert_false(weft_version_parse(weft_str("1.2.3-01"), false, &version));
+    assert_false(weft_version_parse(weft_str("1.2.3-rc.00"), false, &version));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(versions_of_one_track_go_together),
         cmocka_unit_test(versions_of_different_tracks_do_not),
+        cmocka_unit_test(a_number_in_a_pre_release_has_no_leading_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
