@@ -7,6 +7,7 @@
 /* One line per command that needs no engine. */
 #define COMMANDS(X)                                                                                \
     X(graph)                                                                                       \
+    X(compose)                                                                                     \
     X(reencode)                                                                                    \
     X(help)                                                                                        \
     X(version)

@@ -78,18 +78,21 @@ static weft_error_t *need_all(need_t *needs) {
 
 static weft_error_t *copy_def(transplant_t *transplant, def_t *def, scope_t *into);
 
-static weft_error_t *refuse(const def_t *def) {
-    switch (def->kind) {
-    case DEF_IMPORT:
-        return weft_error_new(WEFT_UNSUPPORTED, "its type depends on the import '%.*s'",
-                              STR_ARG(def->import.name.name));
-    case DEF_TYPE:
-        return weft_error_new(WEFT_UNSUPPORTED,
-                              "its type depends on a resource that the component itself defines");
-    default:
-        return weft_error_new(WEFT_UNSUPPORTED,
-                              "its type depends on an instance that the component itself makes");
-    }
+static weft_error_t *refuse(const transplant_t *transplant, const def_t *def) {
+    const def_t *import = transplant->subject;
+    buf_t what = {0};
+    if (def->kind == DEF_IMPORT)
+        weft_buf_printf(&what, "the import '%.*s'", STR_ARG(def->import.name.name));
+    else if (def->kind == DEF_TYPE)
+        weft_buf_printf(&what, "a resource that the component itself defines");
+    else weft_buf_printf(&what, "an instance that the component itself makes");
+    weft_error_t *error =
+        import ? weft_error_new(WEFT_UNSUPPORTED, "the type of the import '%.*s' depends on %.*s",
+                                STR_ARG(import->import.name.name), STR_ARG(weft_buf_as_str(&what)))
+               : weft_error_new(WEFT_UNSUPPORTED, "the type depends on %.*s",
+                                STR_ARG(weft_buf_as_str(&what)));
+    weft_buf_free(&what);
+    return error;
 }
 
 static void insert(transplant_t *transplant, scope_t *into, def_t *def) {
@@ -122,7 +125,7 @@ static weft_error_t *alias(transplant_t *transplant, scope_t *into, def_kind_t k
 /* What stands for `def`, as a definition of `into`. */
 static weft_error_t *reach(transplant_t *transplant, scope_t *into, def_t *def, def_t **out) {
     def_t *here = stand_in(transplant, def);
-    if (!here) return refuse(def);
+    if (!here) return refuse(transplant, def);
     if (here->scope == into) *out = here;
     else
         TRY(alias(transplant, into, DEF_ALIAS_OUTER, (sort_t)here->sort, here, (weft_str_t){0},
@@ -207,13 +210,13 @@ static weft_error_t *copy_def(transplant_t *transplant, def_t *def, scope_t *int
     case DEF_EXPORT: TRY(reach(transplant, into, def->export_.target, &copy)); break;
     case DEF_ALIAS_EXPORT: TRY(copy_alias_export(transplant, def, into, &copy)); break;
     case DEF_TYPE:
-        if (def->type.op == TYPE_OP_RESOURCE) return refuse(def);
+        if (def->type.op == TYPE_OP_RESOURCE) return refuse(transplant, def);
         TRY(clone(transplant, def, into, &copy));
         break;
     case DEF_CORE_TYPE:
     case DEF_CORE_MODULE_TYPE: TRY(clone(transplant, def, into, &copy)); break;
     default:
-        if (!in_body) return refuse(def);
+        if (!in_body) return refuse(transplant, def);
         TRY(clone(transplant, def, into, &copy));
     }
     return weft_transplant_bind(transplant, def, copy);
@@ -313,13 +316,13 @@ static weft_error_t *add_body(transplant_t *inner, scope_t *body, bool types_onl
 }
 
 static weft_error_t *add_bodies(transplant_t *inner, def_t *const *imports, size_t count,
-                                bool types_only, scope_t *into) {
+                                size_t full, scope_t *into) {
     map_t exports = {0};
     weft_error_t *error = NULL;
     for (size_t i = 0; i < count && !error; i++) {
         scope_t *body;
         error = instance_body(imports[i], &body);
-        if (!error) error = add_body(inner, body, types_only, &exports, into);
+        if (!error) error = add_body(inner, body, i >= full, &exports, into);
     }
     weft_map_free(&exports);
     return error;
@@ -327,14 +330,17 @@ static weft_error_t *add_bodies(transplant_t *inner, def_t *const *imports, size
 
 /* An instance type with the union of the imports' exports. */
 static weft_error_t *unite(transplant_t *transplant, def_t *const *imports, size_t count,
-                           bool types_only, def_t **type) {
+                           size_t full, def_t **type) {
     scope_t *to = transplant->to, *body;
     TRY(weft_def_new(to, DEF_TYPE, SORT_TYPE, type));
     (*type)->type.op = TYPE_OP_INSTANCE;
     TRY(weft_scope_new(to->document, to, *type, SCOPE_INSTANCE_TYPE, &body));
     (*type)->type.body = body;
-    transplant_t inner = {.to = to, .before = transplant->before, .around = transplant};
-    weft_error_t *error = add_bodies(&inner, imports, count, types_only, body);
+    transplant_t inner = {.to = to,
+                          .before = transplant->before,
+                          .subject = transplant->subject,
+                          .around = transplant};
+    weft_error_t *error = add_bodies(&inner, imports, count, full, body);
     weft_transplant_free(&inner);
     if (!error) insert(transplant, to, *type);
     return error;
@@ -342,10 +348,10 @@ static weft_error_t *unite(transplant_t *transplant, def_t *const *imports, size
 
 /* The type of the new import. */
 static weft_error_t *import_desc(transplant_t *transplant, def_t *const *imports, size_t count,
-                                 bool types_only, extern_desc_t *desc) {
+                                 size_t full, extern_desc_t *desc) {
     *desc = imports[0]->import.desc;
-    if (desc->sort == SORT_INSTANCE && (count > 1 || types_only))
-        return unite(transplant, imports, count, types_only, &desc->type);
+    if (desc->sort == SORT_INSTANCE && (count > 1 || full == 0))
+        return unite(transplant, imports, count, full, &desc->type);
     if (desc->type) return weft_transplant_type(transplant, desc->type, &desc->type);
     if (desc->sort == SORT_VALUE && desc->valtype.prim == PRIM_NONE)
         return weft_transplant_type(transplant, desc->valtype.def, &desc->valtype.def);
@@ -353,10 +359,13 @@ static weft_error_t *import_desc(transplant_t *transplant, def_t *const *imports
 }
 
 weft_error_t *weft_transplant_imports(transplant_t *transplant, def_t *const *imports, size_t count,
-                                      const extern_name_t *name, bool types_only, def_t **copy) {
+                                      size_t full, const extern_name_t *name, def_t **copy) {
     extern_desc_t desc;
     def_t *made;
-    TRY(import_desc(transplant, imports, count, types_only, &desc));
+    transplant->subject = imports[0];
+    weft_error_t *error = import_desc(transplant, imports, count, full, &desc);
+    transplant->subject = NULL;
+    TRY(error);
     TRY(weft_def_new(transplant->to, DEF_IMPORT, (sort_t)imports[0]->sort, &made));
     made->import.name = *name;
     made->import.desc = desc;

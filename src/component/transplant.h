@@ -24,6 +24,7 @@ typedef struct transplant {
     def_t *before;             /* new definitions go in front of it; NULL: at the end */
     map_t stand_ins;           /* def_t* -> def_t*: of the destination, or of a scope around it */
     map_t aliases;             /* what is aliased already: scope, target and name -> the alias */
+    const def_t *subject;      /* the import that is being copied, for errors */
     struct transplant *around; /* NULL; its stand-ins count as well */
 } transplant_t;
 
@@ -41,8 +42,8 @@ weft_error_t *weft_transplant_type(transplant_t *transplant, def_t *type, def_t 
 
 /* Makes one import that stands for all of `imports` (one at least; DEF_IMPORT of one sort, their types must
  * agree where they overlap, which is not checked here) and binds each of them to it. An instance gets the
- * union of their exports. With `types_only` it gets the types alone. */
+ * union of their exports: all of the first `full` imports, only the types of the others. */
 weft_error_t *weft_transplant_imports(transplant_t *transplant, def_t *const *imports, size_t count,
-                                      const extern_name_t *name, bool types_only, def_t **copy);
+                                      size_t full, const extern_name_t *name, def_t **copy);
 
 #endif

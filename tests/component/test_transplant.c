@@ -68,8 +68,9 @@ static void assert_becomes(field_t *field, const char *expected) {
 
 static def_t *unite(field_t *field, def_t *a, def_t *b, bool types_only) {
     def_t *imports[2] = {a, b}, *copy;
-    ok(weft_transplant_imports(&field->transplant, imports, b ? 2 : 1, &a->import.name, types_only,
-                               &copy));
+    size_t count = b ? 2 : 1;
+    ok(weft_transplant_imports(&field->transplant, imports, count, types_only ? 0 : count,
+                               &a->import.name, &copy));
     return copy;
 }
 
@@ -223,12 +224,13 @@ static void what_a_component_makes_itself_cannot_be_taken_out(void **state) {
           "  (import \"f\" (func (param \"r\" (own $e)))))",
           NULL);
     def_t *copy;
-    weft_error_t *error = weft_transplant_imports(&field.transplant, field.imports[0], 1,
-                                                  &field.imports[0][0]->import.name, false, &copy);
+    weft_error_t *error = weft_transplant_imports(&field.transplant, field.imports[0], 1, 1,
+                                                  &field.imports[0][0]->import.name, &copy);
     assert_non_null(error);
     assert_int_equal(weft_error_code(error), WEFT_UNSUPPORTED);
-    assert_string_equal(weft_error_message(error).ptr,
-                        "its type depends on a resource that the component itself defines");
+    assert_string_equal(
+        weft_error_message(error).ptr,
+        "the type of the import 'f' depends on a resource that the component itself defines");
     weft_error_delete(error);
     end(&field);
 }
@@ -249,7 +251,7 @@ static void wrap(weft_bytes_t bytes, buf_t *out) {
     for (def_t *def = body->first; def; def = def->next) {
         def_t *copy;
         if (def->kind != DEF_IMPORT) continue;
-        ok(weft_transplant_imports(&transplant, &def, 1, &def->import.name, false, &copy));
+        ok(weft_transplant_imports(&transplant, &def, 1, 1, &def->import.name, &copy));
         ok(VEC_PUSH(&args, weft_named(def->import.name.name, copy)));
     }
     weft_build_instance(&b, component, args.items, (uint32_t)args.count);
