@@ -11,6 +11,7 @@ void weft_compose_delete(compose_t *compose) {
     VEC_FREE(&compose->exports);
     weft_map_free(&compose->offers_by_base);
     weft_map_free(&compose->leftovers_by_base);
+    weft_type_pool_delete(compose->pool);
     weft_document_delete(compose->document);
     weft_free(compose);
 }
@@ -21,6 +22,7 @@ static weft_error_t *work(compose_t *compose) {
     TRY(weft_compose_wire(compose));
     TRY(weft_compose_leave(compose));
     TRY(weft_compose_build(compose));
+    TRY(weft_compose_check(compose));
     return weft_document_stamp(compose->document);
 }
 

@@ -19,6 +19,7 @@
 
 #include "component/model.h"
 #include "component/transplant.h"
+#include "component/type.h"
 #include "support/map.h"
 
 typedef struct unit unit_t;
@@ -106,6 +107,7 @@ typedef struct compose {
     VEC(offer_t *) exports;      /* of the result */
     map_t offers_by_base;        /* offer_t, linked by next_same_base */
     map_t leftovers_by_base;
+    type_pool_t *pool; /* while the types are checked and after */
 } compose_t;
 
 /* Does all of it; the result is `document`. Several errors may be joined. */

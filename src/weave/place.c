@@ -134,7 +134,7 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
                                  def_t **joined) {
     def_t *there = find_import(root, import->import.name.name);
     if (!there)
-        return weft_transplant_imports(transplant, &import, 1, &import->import.name, false, joined);
+        return weft_transplant_imports(transplant, &import, 1, 1, &import->import.name, joined);
     if (there->sort != import->sort)
         return weft_error_new(
             WEFT_MISMATCH, "the composition imports %.*s as a %s, the middleware as a %s",
@@ -148,7 +148,7 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
     def_t *before = transplant->before;
     transplant->before = there;
     weft_error_t *error =
-        weft_transplant_imports(transplant, both, 2, &there->import.name, false, joined);
+        weft_transplant_imports(transplant, both, 2, 2, &there->import.name, joined);
     transplant->before = before;
     TRY(error);
     TRY(replace_def(root, there, *joined));
