@@ -73,11 +73,17 @@ bool weft_names_any(const scope_t *scope) {
     return false;
 }
 
-static void write_sort(buf_t *out, const scope_t *scope, sort_t sort) {
+/* What was written of a sort: a subsection with its header, and where the content in it starts. */
+typedef struct written {
+    size_t start, content, end;
+} written_t;
+
+static written_t write_sort(buf_t *out, const scope_t *scope, sort_t sort) {
     uint32_t count = 0;
+    written_t written = {out->len, out->len, out->len};
     for (const def_t *def = scope->first; def; def = def->next)
         if (def->sort == sort && def->name.len) count++;
-    if (!count) return;
+    if (!count) return written;
     weft_buf_byte(out, PART_SORT);
     size_t start = out->len;
     weft_write_sort(out, sort);
@@ -91,7 +97,22 @@ static void write_sort(buf_t *out, const scope_t *scope, sort_t sort) {
         }
         index++;
     }
+    size_t length = out->len - start;
     weft_buf_close_sized(out, start);
+    written.end = out->len;
+    written.content = out->len - length;
+    return written;
+}
+
+/* wit-component writes the names of instances twice. A subsection that says again what stands there already is
+ * kept; any other repetition is gone, since its names are in the first. */
+static void repeat_sort(buf_t *out, written_t first, weft_bytes_t again) {
+    if (out->failed || first.end - first.content != again.len ||
+        memcmp(out->data + first.content, again.ptr, again.len) != 0)
+        return;
+    if (!weft_buf_reserve(out, first.end - first.start)) return; /* what is copied must not move */
+    weft_buf_bytes(out, out->data + first.start, first.content - first.start);
+    weft_buf_bytes(out, again.ptr, again.len);
 }
 
 static void write_component_name(buf_t *out, const scope_t *scope) {
@@ -103,14 +124,17 @@ static void write_component_name(buf_t *out, const scope_t *scope) {
 
 void weft_names_write(buf_t *out, const scope_t *scope, const name_section_t *section) {
     bool done[SORT_COUNT] = {false}, named = false;
+    written_t written[SORT_COUNT] = {{0, 0, 0}};
     for (uint32_t i = 0; section && i < section->count; i++) {
         const name_part_t *part = &section->parts[i];
         if (part->id == PART_COMPONENT && !named) {
             write_component_name(out, scope);
             named = true;
         } else if (part->id == PART_SORT && !done[part->sort]) {
-            write_sort(out, scope, part->sort);
+            written[part->sort] = write_sort(out, scope, part->sort);
             done[part->sort] = true;
+        } else if (part->id == PART_SORT) {
+            repeat_sort(out, written[part->sort], part->bytes);
         }
     }
     if (!named && scope->name.len) write_component_name(out, scope);

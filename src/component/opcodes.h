@@ -148,6 +148,8 @@ typedef enum type_op {
     X(THREAD_YIELD_THEN_RESUME, 0x2b, "thread.yield-then-resume", "b")                             \
     X(THREAD_SUSPEND_THEN_PROMOTE, 0x2c, "thread.suspend-then-promote", "b")                       \
     X(THREAD_YIELD_THEN_PROMOTE, 0x2d, "thread.yield-then-promote", "b")                           \
+    X(STREAM_FORWARD, 0x2e, "stream.forward", "t")                                                 \
+    X(FUTURE_FORWARD, 0x2f, "future.forward", "t")                                                 \
     X(THREAD_SPAWN_REF, 0x40, "thread.spawn-ref", "c")                                             \
     X(THREAD_SPAWN_INDIRECT, 0x41, "thread.spawn-indirect", "cT")                                  \
     X(THREAD_AVAILABLE_PARALLELISM, 0x42, "thread.available-parallelism", "")
