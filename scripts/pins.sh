@@ -24,8 +24,10 @@ CARGO_LEAST_ORACLES=1.88
 # The compiler of the C guests that are shipped built: with another one they differ in a few bytes.
 GUESTS_CLANG=19.1.7
 
-# The toolchains of the large test guests (scripts/guests-large).
+# The toolchains of the large test guests (scripts/guests-large); wit-bindgen is pinned in their Cargo.toml, too.
 COMPONENTIZE_PY_VERSION=0.25.1
 COMPONENTIZE_JS_VERSION=0.23.0
 WASI_ADAPTER_VERSION=50.0.1
 WIT_BINDGEN_RUST_VERSION=0.63.0
+# The oldest Go that exports functions under names of their own choice (go:wasmexport).
+GO_LEAST=1.24
