@@ -80,9 +80,10 @@ static void put_filled(printer_t *printer, weft_str_t text, size_t hang) {
 
 static void put_functions(printer_t *printer, const row_t *row, size_t indent) {
     const edge_t *edge = row->edge;
-    if (printer->view->detail != DETAIL_FULL || !edge || !edge->member_count) return;
+    if (printer->view->detail != DETAIL_FULL || !edge || edge->sort != SORT_INSTANCE) return;
     new_line(printer, indent + 2);
     printer->scratch.len = 0;
+    if (!edge->member_count) weft_buf_str(&printer->scratch, STR_LIT("(types only)"));
     for (uint32_t i = 0; i < edge->member_count; i++) {
         if (i) weft_buf_str(&printer->scratch, STR_LIT(", "));
         weft_put_plain(&printer->scratch, edge->members[i].name);
@@ -251,7 +252,7 @@ static weft_error_t *list_unnamed(printer_t *printer, const edge_list_t *edges) 
     for (uint32_t i = 0; i < edges->count; i++) {
         const edge_t *edge = edges->items[i];
         if (!printer->view->edge_shown[edge->index] || edge->given) continue;
-        row_t row = {.edge = edge};
+        row_t row = {0};
         TRY(name_row(printer, edge->sort, edge->export_name, &row));
         weft_buf_str(&printer->scratch, STR_LIT("to "));
         add_node(printer, edge->consumer);
