@@ -1,0 +1,232 @@
+/* Interception: what a spliced edge costs a call. A guest calls its neighbour in a loop, so that a figure is of
+ * the call inside the composition alone: the time of many calls, less that of none. The plain composition and
+ * the floor (hand-written, bench/floor) run in turns with the spliced one. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/report.h"
+#include "common/splice.h"
+#include "hosted.h"
+
+#define RUN "test:loop/run@1.0.0"
+#define MATH "test:ops/math@1.0.0"
+
+enum { ROUNDS = 7 };
+
+static bench_report_t report;
+static bench_tools_t tools;
+
+/* A composition that loops, opened; or why not. */
+typedef struct subject {
+    hosted_t *hosted;
+    double ns; /* per call, the least seen */
+    char why[256];
+} subject_t;
+
+static void open_subject(subject_t *subject, const char *path, bool is_async) {
+    *subject = (subject_t){.ns = 1e300};
+    subject->hosted = hosted_open(path, is_async, subject->why, sizeof subject->why);
+}
+
+static void close_subject(subject_t *subject) {
+    hosted_close(subject->hosted);
+    subject->hosted = NULL;
+}
+
+/* What is called in the loop: `add`, or `bytes` with so many of them. */
+typedef struct load {
+    const char *func;
+    uint32_t times, size;
+} load_t;
+
+static bool loop(subject_t *subject, const load_t *load, uint32_t times, double *seconds) {
+    const uint32_t args[] = {times, load->size};
+    uint32_t result;
+    double start = bench_now();
+    bool ok = hosted_call(subject->hosted, RUN, load->func, args, load->size ? 2 : 1, &result,
+                          subject->why, sizeof subject->why);
+    *seconds = bench_now() - start;
+    if (!ok) close_subject(subject);
+    return ok;
+}
+
+static void measure_once(subject_t *subject, const load_t *load) {
+    double none, all;
+    if (!subject->hosted || !loop(subject, load, 0, &none)) return;
+    if (!loop(subject, load, load->times, &all)) return;
+    double ns = (all - none) / load->times * 1e9;
+    if (ns < subject->ns) subject->ns = ns;
+}
+
+static void measure(subject_t *subjects, size_t count, const load_t *load) {
+    for (int round = 0; round < ROUNDS; round++)
+        for (size_t i = 0; i < count; i++) measure_once(&subjects[i], load);
+}
+
+/* Splices MATH in a composition of the corpus and opens the result. */
+static void open_spliced(subject_t *subject, const char *program, const char *in, const char *outer,
+                         const char *middleware, bool is_async) {
+    *subject = (subject_t){.ns = 1e300};
+    if (!program) {
+        snprintf(subject->why, sizeof subject->why, "not found");
+        return;
+    }
+    const bench_rule_t rule = {MATH, "ops", outer, bench_path(tools.guests, middleware)};
+    char out[4200];
+    snprintf(out, sizeof out, "%s/spliced.wasm", tools.folder);
+    bench_child_t child = bench_splice(&tools, program, &rule, in, out, 1);
+    if (child.ok) open_subject(subject, out, is_async);
+    else snprintf(subject->why, sizeof subject->why, "%s", child.message);
+}
+
+static bench_reference_t reference(const char *what, const subject_t *subject, double value) {
+    return (bench_reference_t){what, value, subject->hosted ? NULL : subject->why};
+}
+
+/* ---- rows ----------------------------------------------------------------------------------- */
+
+enum { PLAIN, SPLICED, OTHER, SUBJECTS };
+
+static void close_all(subject_t subjects[SUBJECTS]) {
+    for (int i = 0; i < SUBJECTS; i++) close_subject(&subjects[i]);
+}
+
+static void hand_made(const char *loop_wasm, const char *floor_wasm) {
+    static const load_t load = {"add", 5000000, 0};
+    subject_t s[SUBJECTS];
+    open_subject(&s[PLAIN], loop_wasm, false);
+    open_spliced(&s[SPLICED], tools.weft, loop_wasm, "loop", "counter.wasm", false);
+    open_subject(&s[OTHER], floor_wasm, false);
+    measure(s, SUBJECTS, &load);
+    bench_report_add(&report, (bench_row_t){.name = "not spliced, hand-made",
+                                            .unit = "ns",
+                                            .value = s[PLAIN].ns,
+                                            .failure = s[PLAIN].hosted ? NULL : s[PLAIN].why});
+    bench_report_add(&report,
+                     (bench_row_t){.name = "tier 1, weft:hooks, hand-made",
+                                   .unit = "ns",
+                                   .value = s[SPLICED].ns,
+                                   .failure = s[SPLICED].hosted ? NULL : s[SPLICED].why,
+                                   .target = 15,
+                                   .floor = reference("woven by hand", &s[OTHER], s[OTHER].ns)});
+    close_all(s);
+}
+
+/* What the hooks add to a call between components that wit-component made. */
+static void toolchain(const char *in, const char *outer, const char *side) {
+    static const load_t load = {"add", 5000000, 0};
+    subject_t s[2];
+    char name[100];
+    open_subject(&s[PLAIN], in, false);
+    open_spliced(&s[SPLICED], tools.weft, in, outer, "counter.wasm", false);
+    measure(s, 2, &load);
+    snprintf(name, sizeof name, "the same between C components, %s side, added", side);
+    const subject_t *failed = s[PLAIN].hosted ? &s[SPLICED] : &s[PLAIN];
+    bench_report_add(&report,
+                     (bench_row_t){.name = name,
+                                   .unit = "ns",
+                                   .value = s[SPLICED].ns - s[PLAIN].ns,
+                                   .failure = failed->hosted ? NULL : failed->why,
+                                   .target = 15,
+                                   .floor = reference("not spliced", &s[PLAIN], s[PLAIN].ns)});
+    close_subject(&s[PLAIN]);
+    close_subject(&s[SPLICED]);
+}
+
+static void async_hooks(const char *loop_wasm) {
+    static const load_t load = {"add", 20000, 0};
+    subject_t s[SUBJECTS];
+    open_subject(&s[PLAIN], loop_wasm, true);
+    open_spliced(&s[SPLICED], tools.weft, loop_wasm, "loop", "splicer-counter.wasm", true);
+    open_spliced(&s[OTHER], tools.splicer, loop_wasm, "loop", "splicer-counter.wasm", true);
+    measure(s, SUBJECTS, &load);
+    bench_report_add(&report, (bench_row_t){.name = "tier 1, splicer:tier1 (async hooks)",
+                                            .unit = "ns",
+                                            .value = s[SPLICED].ns,
+                                            .failure = s[SPLICED].hosted ? NULL : s[SPLICED].why,
+                                            .target = 3000,
+                                            .peer = reference("splicer", &s[OTHER], s[OTHER].ns)});
+    close_all(s);
+}
+
+static void payload(const char *loop_wasm) {
+    static const load_t load = {"bytes", 4000, 65536};
+    subject_t s[SUBJECTS];
+    open_subject(&s[PLAIN], loop_wasm, false);
+    open_spliced(&s[SPLICED], tools.weft, loop_wasm, "loop", "counter.wasm", false);
+    open_spliced(&s[OTHER], tools.splicer, loop_wasm, "loop", "splicer-counter.wasm", true);
+    measure(s, SUBJECTS, &load);
+    double plain = s[PLAIN].hosted ? s[PLAIN].ns : 1;
+    const subject_t *failed = s[PLAIN].hosted ? &s[SPLICED] : &s[PLAIN];
+    bench_report_add(&report,
+                     (bench_row_t){.name = "tier 1 on 64 KiB of bytes, over not spliced",
+                                   .unit = "x",
+                                   .value = s[SPLICED].ns / plain,
+                                   .failure = failed->hosted ? NULL : failed->why,
+                                   .target = 1.05,
+                                   .peer = reference("splicer", &s[OTHER], s[OTHER].ns / plain)});
+    close_all(s);
+}
+
+/* Calls before something runs out: as many as asked for, in steps, watching the process's memory. */
+static double last_call(subject_t *subject, double most, double *growth) {
+    static const load_t load = {"add", 0, 0};
+    double done = 0, seconds;
+    uint32_t step = most < 1e6 ? 10000 : 1000000;
+    size_t start = 0;
+    while (subject->hosted && done < most && loop(subject, &load, step, &seconds)) {
+        done += step;
+        if (!start) start = bench_resident(); /* after the first step: code and stacks are there */
+    }
+    size_t end = bench_resident();
+    *growth = start && end > start ? (double)(end - start) : 0;
+    return done;
+}
+
+static void endurance(const char *loop_wasm) {
+    enum { CALLS = 100000000 };
+    subject_t weft, peer;
+    double growth, peer_growth;
+    open_spliced(&weft, tools.weft, loop_wasm, "loop", "counter.wasm", false);
+    bool opened = weft.hosted != NULL;
+    double calls = last_call(&weft, CALLS, &growth);
+    close_subject(&weft);
+    open_spliced(&peer, tools.splicer, loop_wasm, "loop", "splicer-counter.wasm", true);
+    bool peer_opened = peer.hosted != NULL;
+    double peer_calls = last_call(&peer, 600000, &peer_growth);
+    close_subject(&peer);
+    bench_report_add(
+        &report, (bench_row_t){.name = "calls of one edge before something runs out",
+                               .unit = "calls",
+                               .value = calls,
+                               .failure = opened ? NULL : weft.why,
+                               .peer = {peer_calls < 600000 && peer_opened ? peer.why : "splicer",
+                                        peer_calls, peer_opened ? NULL : peer.why}});
+    bench_report_add(&report, (bench_row_t){.name = "memory that these calls took and kept",
+                                            .unit = "MB",
+                                            .value = growth / 1e6,
+                                            .failure = opened ? NULL : weft.why,
+                                            .target = 1});
+}
+
+int main(int argc, char **argv) {
+    tools = bench_tools_begin(argv[0]);
+    const char *floor = getenv("WEFT_BENCH_FLOOR"), *two = getenv("WEFT_BENCH_TWO_LOOPS");
+    if (!floor || !two) {
+        fprintf(stderr, "the generated compositions are missing; run bench/run\n");
+        return 2;
+    }
+    char loop_wasm[4200], loop_c[4200];
+    snprintf(loop_wasm, sizeof loop_wasm, "%s/compositions/loop.wasm", tools.corpus);
+    snprintf(loop_c, sizeof loop_c, "%s/compositions/loop-c.wasm", tools.corpus);
+    report = bench_report_new("Interception (one call across one edge, best of several rounds)");
+    hand_made(loop_wasm, floor);
+    toolchain(loop_c, "loop", "provider");
+    toolchain(two, "loop", "consumer");
+    async_hooks(loop_wasm);
+    payload(loop_wasm);
+    endurance(loop_wasm);
+    bench_tools_end(&tools);
+    return bench_report_finish(&report, argc > 1 ? argv[1] : NULL);
+}

@@ -1,0 +1,161 @@
+/* Transforming files: how long `weft splice` takes as a process, how much memory, how many bytes it adds. The
+ * floor copies the input with a process of its own; the peer is splicer on the same file and the same edge. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/report.h"
+#include "common/splice.h"
+
+#define STEP "t:chain/step@1.0.0"
+
+static bench_report_t report;
+static bench_tools_t tools;
+
+/* One composition and what is done to it. */
+typedef struct job {
+    const char *name, *file; /* the file is in the corpus or, with a slash in front, anywhere */
+    const char *interface, *inner, *outer;
+    double target_ms, target_mb; /* 0: no row */
+    unsigned times;
+} job_t;
+
+static const char *in_corpus(const char *file) {
+    return file[0] == '/' ? file : bench_path(tools.corpus, file);
+}
+
+static bench_rule_t rule_of(const job_t *job, const char *middleware) {
+    return (bench_rule_t){job->interface, job->inner, job->outer,
+                          bench_path(tools.guests, middleware)};
+}
+
+static bench_child_t splice(const job_t *job, const char *program, const char *middleware,
+                            const char *out, unsigned times) {
+    bench_child_t absent = {.message = "not found"};
+    if (!program) return absent;
+    bench_rule_t rule = rule_of(job, middleware);
+    return bench_splice(&tools, program, &rule, in_corpus(job->file), out, times);
+}
+
+static bench_reference_t reference(const char *what, const bench_child_t *child, double value) {
+    return (bench_reference_t){what, value, child->ok ? NULL : child->message};
+}
+
+/* Bytes resident at most, without the input, which is mapped and counts as far as it was looked at. */
+static double own_megabytes(const bench_child_t *child, const char *in) {
+    double bytes = (double)child->peak - (double)bench_file_size(in);
+    return (bytes > 0 ? bytes : 0) / 1e6;
+}
+
+static void measure(const job_t *job) {
+    const char *in = strdup(in_corpus(job->file));
+    const char *out = strdup(bench_path(tools.folder, "out.wasm"));
+    const char *copy[] = {tools.copy, in, out, NULL};
+    bench_child_t weft = splice(job, tools.weft, "counter.wasm", out, job->times);
+    bench_child_t floor = bench_run((char *const *)copy, job->times);
+    bench_child_t peer =
+        splice(job, tools.splicer, "splicer-counter.wasm", out, job->times < 5 ? job->times : 5);
+    char name[200];
+    snprintf(name, sizeof name, "%s, time", job->name);
+    bench_report_add(&report,
+                     (bench_row_t){.name = name,
+                                   .unit = "ms",
+                                   .value = weft.seconds * 1e3,
+                                   .failure = weft.ok ? NULL : weft.message,
+                                   .target = job->target_ms,
+                                   .floor = reference("a copy", &floor, floor.seconds * 1e3),
+                                   .peer = reference("splicer", &peer, peer.seconds * 1e3)});
+    snprintf(name, sizeof name, "%s, memory beyond the input", job->name);
+    if (job->target_mb > 0)
+        bench_report_add(
+            &report, (bench_row_t){.name = name,
+                                   .unit = "MB",
+                                   .value = own_megabytes(&weft, in),
+                                   .failure = weft.ok ? NULL : weft.message,
+                                   .target = job->target_mb,
+                                   .floor = reference("a copy", &floor, own_megabytes(&floor, in)),
+                                   .peer = reference("splicer", &peer, own_megabytes(&peer, in))});
+    free((void *)in);
+    free((void *)out);
+}
+
+/* Bytes that one edge adds: what the output has more than the input and the middleware. */
+static double added(const bench_child_t *child, const char *in, const char *middleware,
+                    const char *out) {
+    if (!child->ok) return 0;
+    return (double)bench_file_size(out) - (double)bench_file_size(in) -
+           (double)bench_file_size(bench_path(tools.guests, middleware));
+}
+
+static void measure_size(void) {
+    static const job_t job = {.file = "compositions/loop-c.wasm",
+                              .interface = "test:ops/math@1.0.0",
+                              .inner = "ops",
+                              .outer = "loop"};
+    const char *out = strdup(bench_path(tools.folder, "size.wasm"));
+    const char *in = strdup(in_corpus(job.file));
+    bench_child_t weft = splice(&job, tools.weft, "counter.wasm", out, 1);
+    double by_weft = added(&weft, in, "counter.wasm", out);
+    bench_child_t peer = splice(&job, tools.splicer, "splicer-counter.wasm", out, 1);
+    double by_peer = added(&peer, in, "splicer-counter.wasm", out);
+    bench_report_add(&report, (bench_row_t){.name = "size added by one tier 1 edge of 2 functions",
+                                            .unit = "bytes",
+                                            .value = by_weft,
+                                            .failure = weft.ok ? NULL : weft.message,
+                                            .target = 512,
+                                            .peer = reference("splicer", &peer, by_peer)});
+    free((void *)in);
+    free((void *)out);
+}
+
+/* The time for one more node, between two sizes: every edge of copies-N spliced. */
+static double per_node(double time_small, double small, double time_large, double large) {
+    return (time_large - time_small) / (large - small);
+}
+
+static void measure_growth(const char *ten, const char *hundred) {
+    const char *files[] = {ten, hundred, "large/copies-1000.wasm"};
+    bench_child_t runs[3];
+    for (int i = 0; i < 3; i++) {
+        const job_t job = {.file = files[i], .interface = STEP};
+        runs[i] =
+            splice(&job, tools.weft, "counter.wasm", bench_path(tools.folder, "out.wasm"), 41);
+        if (!runs[i].ok) runs[2] = runs[i];
+    }
+    double first = per_node(runs[0].cpu, 10, runs[1].cpu, 100);
+    double second = per_node(runs[1].cpu, 100, runs[2].cpu, 1000);
+    if (runs[2].ok && first <= 0) {
+        runs[2].ok = false;
+        snprintf(runs[2].message, sizeof runs[2].message, "100 nodes take no measurable time");
+    }
+    bench_report_add(&report, (bench_row_t){.name = "cost of a node at 1000 nodes over that at 100",
+                                            .unit = "x",
+                                            .value = second / first,
+                                            .failure = runs[2].ok ? NULL : runs[2].message,
+                                            .target = 1.3});
+}
+
+int main(int argc, char **argv) {
+    tools = bench_tools_begin(argv[0]);
+    report = bench_report_new("Transforming files (best of several runs of the whole process)");
+    /* what bench/run has generated for this table */
+    const char *big = getenv("WEFT_BENCH_BIG"), *ten = getenv("WEFT_BENCH_COPIES_10"),
+               *hundred = getenv("WEFT_BENCH_COPIES_100");
+    if (!big || !ten || !hundred) {
+        fprintf(stderr, "the generated compositions are missing; run bench/run\n");
+        return 2;
+    }
+    const job_t jobs[] = {
+        {"one edge of 50 nodes, 51 MB", big, STEP, "node-24", "node-25", 25, 40, 15},
+        {"one edge of 300 nodes, 108 KB", "large/chain-300.wasm", STEP, "node-149", "node-150", 4,
+         8, 41},
+        {"every edge of 300 nodes", "large/chain-300.wasm", STEP, NULL, NULL, 15, 0, 41},
+        {"one edge of 2 nodes, 1.2 KB", "compositions/loop.wasm", "test:ops/math@1.0.0", "ops",
+         "loop", 3, 0, 101},
+    };
+    for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) measure(&jobs[i]);
+    measure_size();
+    measure_growth(ten, hundred);
+    bench_tools_end(&tools);
+    return bench_report_finish(&report, argc > 1 ? argv[1] : NULL);
+}
