@@ -14,13 +14,17 @@ struct hosted {
     bool is_async;
 };
 
-/* Writes the first line of an error and frees it; false when there is one. */
+/* Writes the last line of an error, which is its cause, and frees it; false when there is one. */
 static bool passed(wasmtime_error_t *error, char *why, size_t why_size) {
     if (!error) return true;
     wasm_name_t text;
     wasmtime_error_message(error, &text);
-    snprintf(why, why_size, "%.*s", (int)text.size, text.data);
-    why[strcspn(why, "\n")] = 0;
+    size_t end = text.size;
+    while (end && (text.data[end - 1] == '\n' || text.data[end - 1] == ' ')) end--;
+    size_t start = end;
+    while (start && text.data[start - 1] != '\n') start--;
+    while (start < end && text.data[start] == ' ') start++;
+    snprintf(why, why_size, "%.*s", (int)(end - start), text.data + start);
     wasm_name_delete(&text);
     wasmtime_error_delete(error);
     return false;

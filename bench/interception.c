@@ -169,14 +169,18 @@ static void payload(const char *loop_wasm) {
     close_all(s);
 }
 
-/* Calls before something runs out: as many as asked for, in steps, watching the process's memory. */
-static double last_call(subject_t *subject, double most, double *growth) {
+/* ---- endurance ------------------------------------------------------------------------------ */
+
+enum { WEFT_CALLS = 100000000, PEER_CALLS = 1000000, STEPS = 100 };
+
+/* Calls in a hundred steps until it fails or `most` are done; how much memory the process kept for them. */
+static double last_call(subject_t *subject, uint32_t most, double *growth) {
     static const load_t load = {"add", 0, 0};
     double done = 0, seconds;
-    uint32_t step = most < 1e6 ? 10000 : 1000000;
     size_t start = 0;
-    while (subject->hosted && done < most && loop(subject, &load, step, &seconds)) {
-        done += step;
+    for (int step = 0; step < STEPS; step++) {
+        if (!subject->hosted || !loop(subject, &load, most / STEPS, &seconds)) break;
+        done += most / STEPS;
         if (!start) start = bench_resident(); /* after the first step: code and stacks are there */
     }
     size_t end = bench_resident();
@@ -184,30 +188,43 @@ static double last_call(subject_t *subject, double most, double *growth) {
     return done;
 }
 
+/* Splices, calls, and says how it ended in `end`; a negative number when there was nothing to call. */
+static double endure(const char *program, const char *loop_wasm, const char *middleware,
+                     bool is_async, uint32_t most, double *growth, char *end, size_t end_size) {
+    subject_t subject;
+    open_spliced(&subject, program, loop_wasm, "loop", middleware, is_async);
+    if (!subject.hosted) {
+        snprintf(end, end_size, "%s", subject.why);
+        return -1;
+    }
+    double calls = last_call(&subject, most, growth);
+    snprintf(end, end_size, "%s, ended by: %.150s", program == tools.weft ? "weft" : "splicer",
+             subject.hosted ? "nothing" : subject.why);
+    close_subject(&subject);
+    return calls;
+}
+
 static void endurance(const char *loop_wasm) {
-    enum { CALLS = 100000000 };
-    subject_t weft, peer;
-    double growth, peer_growth;
-    open_spliced(&weft, tools.weft, loop_wasm, "loop", "counter.wasm", false);
-    bool opened = weft.hosted != NULL;
-    double calls = last_call(&weft, CALLS, &growth);
-    close_subject(&weft);
-    open_spliced(&peer, tools.splicer, loop_wasm, "loop", "splicer-counter.wasm", true);
-    bool peer_opened = peer.hosted != NULL;
-    double peer_calls = last_call(&peer, 600000, &peer_growth);
-    close_subject(&peer);
+    double growth = 0, peer_growth = 0;
+    char end[300], peer_end[300];
+    double calls =
+        endure(tools.weft, loop_wasm, "counter.wasm", false, WEFT_CALLS, &growth, end, sizeof end);
+    double peer = endure(tools.splicer, loop_wasm, "splicer-counter.wasm", true, PEER_CALLS,
+                         &peer_growth, peer_end, sizeof peer_end);
     bench_report_add(
-        &report, (bench_row_t){.name = "calls of one edge before something runs out",
-                               .unit = "calls",
-                               .value = calls,
-                               .failure = opened ? NULL : weft.why,
-                               .peer = {peer_calls < 600000 && peer_opened ? peer.why : "splicer",
-                                        peer_calls, peer_opened ? NULL : peer.why}});
-    bench_report_add(&report, (bench_row_t){.name = "memory that these calls took and kept",
-                                            .unit = "MB",
-                                            .value = growth / 1e6,
-                                            .failure = opened ? NULL : weft.why,
-                                            .target = 1});
+        &report,
+        (bench_row_t){.name = "calls before something runs out (10^8 asked for)",
+                      .unit = "calls",
+                      .value = calls,
+                      .failure = calls < WEFT_CALLS ? end : NULL,
+                      .peer = {peer < 0 ? "splicer" : peer_end, peer, peer < 0 ? peer_end : NULL}});
+    bench_report_add(
+        &report, (bench_row_t){.name = "memory that these calls took and kept",
+                               .unit = "MB",
+                               .value = growth / 1e6,
+                               .failure = calls < 0 ? end : NULL,
+                               .target = 1,
+                               .peer = {"splicer", peer_growth / 1e6, peer < 0 ? peer_end : NULL}});
 }
 
 int main(int argc, char **argv) {
