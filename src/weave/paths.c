@@ -2,81 +2,8 @@
 
 #include "component/build.h"
 #include "support/alloc.h"
+#include "weave/census.h"
 #include "weave/clone.h"
-
-/* ---- how often a component is instantiated ---- */
-
-/* Per DEF_COMPONENT: who instantiates it, in the whole document. */
-typedef struct instancer {
-    struct instancer *next;
-    def_t *instantiate; /* NULL: it is used as a value, so anybody may */
-} instancer_t;
-
-typedef struct census {
-    arena_t arena;
-    map_t instancers; /* DEF_COMPONENT -> instancer_t */
-    map_t totals;     /* DEF_COMPONENT -> count + 1, as a pointer */
-} census_t;
-
-enum { TOO_MANY = 1 << 30 };
-
-static weft_error_t *count_use(census_t *census, def_t *component, def_t *instantiate) {
-    component = weft_def_origin(component);
-    if (component->kind != DEF_COMPONENT) return NULL;
-    instancer_t *use = ARENA_NEW(&census->arena, instancer_t);
-    if (!use) return weft_error_oom();
-    *use = (instancer_t){weft_map_get_ptr(&census->instancers, component), instantiate};
-    return weft_map_set_ptr(&census->instancers, component, use);
-}
-
-static weft_error_t *count_values(census_t *census, const named_def_t *named, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++)
-        if (named[i].def->sort == SORT_COMPONENT) TRY(count_use(census, named[i].def, NULL));
-    return NULL;
-}
-
-static weft_error_t *take_census(census_t *census, scope_t *scope) {
-    for (def_t *def = scope->first; def; def = def->next) {
-        scope_t *body;
-        if (def->kind == DEF_COMPONENT) {
-            TRY(weft_component_body(def, &body));
-            TRY(take_census(census, body));
-        } else if (def->kind == DEF_INSTANTIATE) {
-            TRY(count_use(census, def->instantiate.target, def));
-            TRY(count_values(census, def->instantiate.args, def->instantiate.count));
-        } else if (def->kind == DEF_INLINE) {
-            TRY(count_values(census, def->inline_.exports, def->inline_.count));
-        } else if (def->kind == DEF_EXPORT && def->sort == SORT_COMPONENT) {
-            TRY(count_use(census, def, NULL));
-        }
-    }
-    return NULL;
-}
-
-static void census_free(census_t *census) {
-    weft_map_free(&census->instancers);
-    weft_map_free(&census->totals);
-    weft_arena_free(&census->arena);
-}
-
-/* How many instances the document makes of a component, nesting counted. */
-static weft_error_t *total(census_t *census, def_t *component, uint32_t *count) {
-    uintptr_t known = (uintptr_t)weft_map_get_ptr(&census->totals, component);
-    if (known) {
-        *count = (uint32_t)(known - 1);
-        return NULL;
-    }
-    uint64_t sum = 0;
-    for (instancer_t *use = weft_map_get_ptr(&census->instancers, component); use;
-         use = use->next) {
-        uint32_t around = use->instantiate ? 1 : TOO_MANY;
-        if (use->instantiate && use->instantiate->scope->owner)
-            TRY(total(census, use->instantiate->scope->owner, &around));
-        sum += around;
-    }
-    *count = sum < TOO_MANY ? (uint32_t)sum : TOO_MANY;
-    return weft_map_set_ptr(&census->totals, component, (void *)(uintptr_t)(*count + 1u));
-}
 
 /* ---- nodes and groups ---- */
 
@@ -171,9 +98,8 @@ static weft_error_t *split(finder_t *f, def_t *component, def_t *const *instanti
         weft_def_touch(instantiate);
         weft_typing_forget(instantiate->scope);
     }
-    census_free(&f->census);
-    f->census = (census_t){0};
-    return take_census(&f->census, f->document->root);
+    weft_census_free(&f->census);
+    return weft_census_take(&f->census, f->document);
 }
 
 static weft_error_t *new_path(finder_t *f, selected_t *node, path_t **path) {
@@ -201,7 +127,7 @@ static weft_error_t *update_path(finder_t *f, path_t *path, bool alone) {
         }
         if (!alone || i + 1 == path->count) continue;
         uint32_t count;
-        TRY(total(&f->census, component_of(path->steps[i]), &count));
+        TRY(weft_census_total(&f->census, component_of(path->steps[i]), &count));
         if (count > 1) TRY(split(f, component_of(path->steps[i]), &path->steps[i], 1));
     }
     return NULL;
@@ -222,7 +148,7 @@ static weft_error_t *split_group(finder_t *f, group_t *group) {
             if (component_of(step) == component) error = VEC_PUSH(&last, step);
         }
         uint32_t count = 0;
-        if (!error) error = total(&f->census, component, &count);
+        if (!error) error = weft_census_total(&f->census, component, &count);
         if (!error && count > last.count) error = split(f, component, last.items, last.count);
         VEC_FREE(&last);
         TRY(error);
@@ -247,7 +173,8 @@ static weft_error_t *find_group(finder_t *f, size_t first) {
     group_t group = {0};
     weft_error_t *error = make_group(f, first, &group);
     uint32_t count = 0;
-    if (!error) error = total(&f->census, f->nodes.items[first]->node->component, &count);
+    if (!error)
+        error = weft_census_total(&f->census, f->nodes.items[first]->node->component, &count);
     if (!error && count > group.count) error = split_group(f, &group);
     VEC_FREE(&group);
     return error;
@@ -304,14 +231,14 @@ static weft_error_t *list_bodies(finder_t *f) {
 weft_error_t *weft_paths_find(paths_t *paths, document_t *document, const weave_site_t *sites,
                               size_t count) {
     finder_t f = {.paths = paths, .document = document};
-    weft_error_t *error = take_census(&f.census, document->root);
+    weft_error_t *error = weft_census_take(&f.census, document);
     if (!error) error = gather_nodes(&f, sites, count);
     for (size_t i = 0; i < f.nodes.count && !error; i++)
         if (!f.nodes.items[i]->grouped) error = find_group(&f, i);
     if (!error) error = list_bodies(&f);
     for (size_t i = 0; i < f.nodes.count; i++) VEC_FREE(&f.nodes.items[i]->sites);
     VEC_FREE(&f.nodes);
-    census_free(&f.census);
+    weft_census_free(&f.census);
     return error;
 }
 

@@ -49,10 +49,16 @@ static bool types_only(const def_t *import) {
     return true;
 }
 
-static bool needs_host(const scope_t *body) {
-    for (const def_t *def = body->first; def; def = def->next)
-        if (def->kind == DEF_IMPORT && !types_only(def)) return true;
-    return false;
+static def_t *given(const placement_t *p, const def_t *import) {
+    for (uint32_t i = 0; i < p->given_count; i++)
+        if (weft_str_eq(p->given[i].name.name, import->import.name.name)) return p->given[i].def;
+    return NULL;
+}
+
+static const def_t *host_import(const placement_t *p) {
+    for (const def_t *def = p->alone->root->first; def; def = def->next)
+        if (def->kind == DEF_IMPORT && !types_only(def) && !given(p, def)) return def;
+    return NULL;
 }
 
 static weft_error_t *store(placement_t *p, weft_bytes_t middleware) {
@@ -74,9 +80,22 @@ weft_error_t *weft_place_find(const paths_t *paths, document_t *document, weft_b
     if (!weft_hooks_any(&p->hooks))
         return weft_error_new(WEFT_INVALID, "middleware %.*s exports no hooks of tier 1",
                               STR_ARG(name));
-    if (needs_host(p->alone->root)) p->depth = 0;
+    if (host_import(p)) p->depth = 0;
     p->scope = p->depth ? paths->items[0].steps[p->depth]->scope : document->root;
     p->before = first_step(paths, p->depth);
+    return store(p, middleware);
+}
+
+weft_error_t *weft_place_at(placement_t *p, weft_bytes_t middleware) {
+    TRY(weft_document_read(middleware, &p->alone));
+    const def_t *import = host_import(p);
+    if (import && p->scope != p->scope->document->root)
+        return weft_error_new(
+            WEFT_UNSUPPORTED,
+            "middleware %.*s stands inside a nested composition and imports %.*s, "
+            "which only the outermost level can get from the host",
+            STR_ARG(p->name), STR_ARG(import->import.name.name));
+    weft_scope_order(p->scope);
     return store(p, middleware);
 }
 
@@ -159,6 +178,8 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
 
 static weft_error_t *satisfy(builder_t *b, const placement_t *p, transplant_t *transplant,
                              def_t *import, def_t **argument) {
+    *argument = given(p, import);
+    if (*argument) return weft_transplant_bind(transplant, import, *argument);
     if (!types_only(import)) return join_import(p->scope, transplant, import, argument);
     TRY(make_types(b, transplant, import, argument));
     return weft_transplant_bind(transplant, import, *argument);

@@ -16,13 +16,19 @@ typedef struct placement {
     scope_t *body;
     hooks_t hooks; /* definitions of `alone` */
     weft_str_t name;
+    const named_def_t *given; /* imports that the caller satisfies */
+    uint32_t given_count;
     document_t
         *alone; /* the middleware by itself: its types can be asked for while the composition is
                           half edited */
 } placement_t;
 
+/* The innermost scope that holds all woven nodes. */
 weft_error_t *weft_place_find(const paths_t *paths, document_t *document, weft_bytes_t middleware,
                               weft_str_t name, placement_t *placement);
+
+/* A place that the caller has chosen: `scope`, `before`, `name` and `given` are set. */
+weft_error_t *weft_place_at(placement_t *placement, weft_bytes_t middleware);
 
 void weft_place_free(placement_t *placement);
 

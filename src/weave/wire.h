@@ -1,0 +1,26 @@
+/* Middleware that exports the target interface itself is wired in: an instance of it stands on the edge.
+ *
+ *   consumer --interface--> provider     becomes     consumer --interface--> middleware --interface--> provider
+ *
+ * Nothing inside the consumer or the provider changes, only what the consumer is given. Whether the types
+ * fit is not asked here: type the edited document (component/typing.h) afterwards. */
+#ifndef WEFT_WEAVE_WIRE_H
+#define WEFT_WEAVE_WIRE_H
+
+#include "graph/graph.h"
+
+typedef struct wire_job {
+    weft_str_t name;         /* of the middleware */
+    weft_bytes_t middleware; /* a component; must outlive the document */
+    weft_str_t
+        import; /* its import of the interface; empty: it has none, and replaces the provider */
+    weft_str_t export; /* its export of the interface */
+    edge_t *const *edges;
+    size_t edge_count;
+} wire_job_t;
+
+/* One instance of the middleware is made for each provider of the edges (its import can be satisfied once),
+ * beside the consumers. The graph describes the document no longer afterwards. */
+weft_error_t *weft_wire_in(graph_t *graph, const wire_job_t *job);
+
+#endif
