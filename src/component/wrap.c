@@ -28,7 +28,7 @@ static weft_error_t *copy_imports(transplant_t *transplant, builder_t *b, def_t 
     for (def_t *def = component->component.body->first; def && !error; def = def->next) {
         def_t *copy;
         if (def->kind != DEF_IMPORT) continue;
-        error = weft_transplant_imports(transplant, &def, 1, &def->import.name, false, &copy);
+        error = weft_transplant_imports(transplant, &def, 1, 1, &def->import.name, &copy);
         if (!error) error = VEC_PUSH(&args, weft_named(def->import.name.name, copy));
     }
     if (!error) {
