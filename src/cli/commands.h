@@ -13,7 +13,9 @@
     X(version)
 
 /* One line per command that needs the runtime; a build without it knows their names only. */
-#define RUNTIME_COMMANDS(X)
+#define RUNTIME_COMMANDS(X)                                                                        \
+    X(call)                                                                                        \
+    X(run)
 
 #define COMMAND_DECLARE(verb) extern const command_t weft_cmd_##verb;
 COMMANDS(COMMAND_DECLARE)

@@ -4,6 +4,10 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#ifdef WEFT_HAVE_RUNTIME
+#include <weft/runtime.h>
+#endif
+
 #include "support/alloc.h"
 #include "support/nearest.h"
 #include "support/utf8.h"
@@ -93,6 +97,14 @@ static bool is_wat(weft_bytes_t bytes) {
     return at + 1 < bytes.len && bytes.ptr[at] == ';' && bytes.ptr[at + 1] == ';';
 }
 
+#ifdef WEFT_HAVE_RUNTIME
+static weft_error_t *convert(input_t *input) {
+    weft_bytes_t text = input->file.bytes;
+    TRY(weft_wat_to_wasm((weft_str_t){(const char *)text.ptr, text.len}, &input->bytes));
+    input->made = (uint8_t *)(uintptr_t)input->bytes.ptr;
+    return NULL;
+}
+#else
 static weft_error_t *convert(input_t *input) {
     (void)input;
     return weft_error_with_help(
@@ -101,6 +113,7 @@ static weft_error_t *convert(input_t *input) {
             "this is WebAssembly text, which this weft, built without the runtime, cannot read"),
         "convert it first: wasm-tools parse");
 }
+#endif
 
 static weft_error_t *recognise(input_t *input) {
     weft_bytes_t bytes = input->file.bytes;

@@ -1,0 +1,115 @@
+/* Running components.
+ *
+ *     weft_engine_t *engine;
+ *     weft_plugin_t *plugin;
+ *     weft_func_t *add;
+ *     CHECK(weft_engine_new(&engine));
+ *     CHECK(weft_plugin_load(engine, "calc.wasm", NULL, &plugin));
+ *     CHECK(weft_plugin_func(plugin, "my:calc/ops", "add", &add));
+ *     weft_value_t in[2] = {weft_u32(1), weft_u32(2)}, out[1];
+ *     CHECK(weft_func_call(add, in, 2, out, 1));
+ *
+ * An engine may be used from any thread; a plugin, its functions and the handles it gave out by one
+ * thread at a time. */
+#ifndef WEFT_RUNTIME_H
+#define WEFT_RUNTIME_H
+
+#include <weft/value.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Compiles components and keeps the clock of deadlines. One per process is enough. */
+typedef struct weft_engine weft_engine_t;
+
+/* A component that can be called: its own memories, fuel and deadline. */
+typedef struct weft_plugin weft_plugin_t;
+
+/* A function that a plugin exports, found once and called often. Owned by the plugin. */
+typedef struct weft_func weft_func_t;
+
+WEFT_API weft_error_t *weft_engine_new(weft_engine_t **engine);
+WEFT_API void weft_engine_delete(weft_engine_t *engine); /* after its plugins; NULL is allowed */
+
+/* Whether the engine takes the component: compiles it and throws the result away. */
+WEFT_API weft_error_t *weft_engine_check(weft_engine_t *engine, weft_bytes_t component);
+
+/* ---- what a plugin may do and use -------------------------------------------------------------- */
+
+typedef struct weft_env_var {
+    const char *name, *value;
+} weft_env_var_t;
+
+typedef struct weft_dir {
+    const char *host;  /* a folder of this machine */
+    const char *guest; /* the name the guest knows it by */
+    bool read_only;
+} weft_dir_t;
+
+/* All zero grants nothing: no streams, no arguments, no environment, no folders. Everything is copied. */
+typedef struct weft_options {
+    bool stdio; /* the process's standard streams are the guest's */
+    const char *const *args;
+    size_t arg_count; /* the first is the program's name */
+    bool inherit_env;
+    const weft_env_var_t *env; /* added to what is inherited */
+    size_t env_count;
+    const weft_dir_t *dirs;
+    size_t dir_count;
+
+    uint64_t fuel; /* for the plugin's whole life, about one unit per instruction; 0: no limit */
+    uint64_t
+        deadline_ns; /* for each call, and for starting; 0: none. Calls into the host do not see it */
+    uint64_t memory; /* bytes that each of its memories may have; 0: no limit */
+} weft_options_t;
+
+/* ---- plugins ----------------------------------------------------------------------------------- */
+
+/* Compiles a component, binary or text (.wat). `options` may be NULL. Errors: the file (WEFT_IO), not a
+ * component (WEFT_MALFORMED), imports that nothing provides (WEFT_NOT_FOUND), types or features that the
+ * engine lacks (WEFT_UNSUPPORTED). It is not run before the first call, or weft_plugin_start. */
+WEFT_API weft_error_t *weft_plugin_load(weft_engine_t *engine, const char *path,
+                                        const weft_options_t *options, weft_plugin_t **plugin);
+
+/* The same from memory; `component` is a binary and must outlive the plugin. */
+WEFT_API weft_error_t *weft_plugin_read(weft_engine_t *engine, weft_bytes_t component,
+                                        const weft_options_t *options, weft_plugin_t **plugin);
+
+/* Handles the plugin gave out stay valid memory, but lead nowhere. NULL is allowed. */
+WEFT_API void weft_plugin_delete(weft_plugin_t *plugin);
+
+/* Instantiates, which runs the component's start functions. Done by the first call where it was not. */
+WEFT_API weft_error_t *weft_plugin_start(weft_plugin_t *plugin);
+
+/* An exported function. `interface` is the name of an exported instance, NULL for the component's root;
+ * package and version may be left out where one export matches ("ops" for "my:calc/ops@1.0.0"). `name` may be
+ * that of a method or constructor as people write it ("order.total", "order"). WEFT_NOT_FOUND names what is
+ * near; a function whose type has streams, futures or error contexts is WEFT_UNSUPPORTED. */
+WEFT_API weft_error_t *weft_plugin_func(weft_plugin_t *plugin, const char *interface,
+                                        const char *name, weft_func_t **func);
+
+/* Runs the command that a component is (wasi:cli/run). *status is the exit status, 0 to 255. */
+WEFT_API weft_error_t *weft_plugin_run(weft_plugin_t *plugin, int *status);
+
+/* ---- functions --------------------------------------------------------------------------------- */
+
+WEFT_API size_t weft_func_param_count(const weft_func_t *func);
+WEFT_API size_t weft_func_result_count(const weft_func_t *func); /* 0 or 1 */
+
+/* Calls. `args` are borrowed, except that a handle passed for an `own` parameter is given away; the
+ * results are the caller's (weft_value_clear). Errors: arguments that are not of the parameters' types
+ * (WEFT_MISMATCH; nothing was run), WEFT_TRAP when the guest trapped, exited or ran out of fuel or time. After
+ * that the plugin is spent: its functions cannot be called again. */
+WEFT_API weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t arg_count,
+                                      weft_value_t *results, size_t result_count);
+
+/* ---- text -------------------------------------------------------------------------------------- */
+
+/* WebAssembly text as a binary, which the caller frees with weft_free. Errors have line and column. */
+WEFT_API weft_error_t *weft_wat_to_wasm(weft_str_t text, weft_bytes_t *binary);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,40 @@
+/* The options of the verbs that run a guest: what it gets of WASI, and its limits. */
+#ifndef WEFT_CLI_GUEST_H
+#define WEFT_CLI_GUEST_H
+
+#include <weft/runtime.h>
+
+#include "cli/command.h"
+
+#define OPTIONS_GUEST                                                                              \
+    {.name = "env",                                                                                \
+     .arg = "K=V",                                                                                 \
+     .repeats = true,                                                                              \
+     .help = "Set a variable in the guest's environment"},                                         \
+        {.name = "inherit-env", .help = "Give the guest the whole environment of this process"},   \
+        {.name = "dir",                                                                            \
+         .arg = "HOST[::GUEST][:ro]",                                                              \
+         .repeats = true,                                                                          \
+         .complete = COMPLETE_DIR,                                                                 \
+         .help = "Open the folder HOST to the guest, under the name GUEST; :ro for reading only"}, \
+        {.name = "arg", .arg = "A", .repeats = true, .help = "Give the guest an argument"},        \
+        {.name = "fuel", .arg = "N", .help = "Let it run about N instructions"},                   \
+        {.name = "deadline",                                                                       \
+         .arg = "TIME",                                                                            \
+         .help = "Let each call take TIME (50ms, 2s); waiting in WASI does not count"},            \
+        {.name = "memory", .arg = "SIZE", .help = "Let each memory grow to SIZE (64MiB)"}
+
+/* What the options make. All zero is empty. */
+typedef struct guest {
+    weft_options_t options; /* points into what follows and into the invocation */
+    VEC(const char *) args;
+    VEC(weft_env_var_t) env;
+    VEC(weft_dir_t) dirs;
+    VEC(char *) copies;
+} guest_t;
+
+/* `program` is what the guest sees as its own name. After an error there is nothing to free. */
+weft_error_t *weft_guest_read(const invocation_t *invocation, const char *program, guest_t *guest);
+void weft_guest_free(guest_t *guest);
+
+#endif

@@ -1,0 +1,47 @@
+/* The engine: Wasmtime engines by what they are needed for, and the clock of deadlines.
+ *
+ * Fuel makes guest code up to twice as slow and support for concurrency makes calls into a component
+ * about three times as dear, so neither is on where it is not needed: there is one Wasmtime engine for each
+ * combination, made when first asked for. */
+#ifndef WEFT_RUNTIME_ENGINE_H
+#define WEFT_RUNTIME_ENGINE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <wasmtime.h>
+
+#include <weft/runtime.h>
+
+/* What an engine must be able to do; bits. */
+typedef enum engine_need {
+    ENGINE_FUEL = 1,
+    ENGINE_ASYNC = 2, /* async functions, streams, futures, the async built-ins */
+    ENGINE_NEED_COUNT = 4
+} engine_need_t;
+
+/* While anybody waits for a deadline, a thread counts the epoch of every engine on, once in a
+ * millisecond; guest code looks at the epoch and calls back when it is past. */
+typedef struct epoch_clock {
+    pthread_t thread;
+    pthread_cond_t wake;
+    unsigned users;
+    bool started, stopping;
+} epoch_clock_t;
+
+struct weft_engine {
+    pthread_mutex_t lock; /* of everything below */
+    wasm_engine_t *engines[ENGINE_NEED_COUNT];
+    epoch_clock_t clock;
+};
+
+/* The Wasmtime engine for a set of needs; owned by the engine. */
+weft_error_t *weft_engine_for(weft_engine_t *engine, unsigned needs, wasm_engine_t **found);
+
+/* From here to the end, epochs advance. */
+weft_error_t *weft_engine_clock_begin(weft_engine_t *engine);
+void weft_engine_clock_end(weft_engine_t *engine);
+
+/* Nanoseconds of a clock that never goes back. */
+uint64_t weft_now_ns(void);
+
+#endif

@@ -1,0 +1,110 @@
+/* The hosted engine: a component on Wasmtime's component API, in a store of its own.
+ *
+ * What the C API of Wasmtime 50 is known to abort on is kept from it here: functions whose types have
+ * streams, futures or error contexts are not found, and every argument is checked against its type first
+ * (UTF-8 of strings, range of chars). WASI is linked synchronously; components that use async are
+ * instantiated and called by the async functions and polled by the calling thread. */
+#ifndef WEFT_RUNTIME_HOSTED_HOSTED_H
+#define WEFT_RUNTIME_HOSTED_HOSTED_H
+
+#include <wasmtime.h>
+
+#include "component/type.h"
+#include "runtime/engine.h"
+#include "value/value.h"
+
+typedef struct hosted_resource hosted_resource_t;
+
+typedef struct hosted {
+    weft_engine_t *engine;
+    wasm_engine_t *wasmtime;
+    wasmtime_component_t *component;
+    wasmtime_component_linker_t *linker;
+    wasmtime_store_t *store;
+    wasmtime_component_instance_t instance;
+    bool async;   /* use the async functions */
+    bool started; /* `instance` holds */
+    bool spent;   /* a call trapped: nothing can be called any more */
+
+    uint64_t fuel, deadline_ns, memory; /* limits as asked for, 0: none */
+    uint64_t deadline;                  /* of the call that runs, on weft_now_ns's clock; 0: none */
+    bool expired;                       /* the deadline ended the call */
+    bool exited;                        /* the guest called wasi:cli/exit */
+    int exit_status;
+
+    hosted_resource_t *resources; /* the handles that are out, a list */
+    uint32_t resource_count;      /* made so far */
+} hosted_t;
+
+/* An exported function. All zero is none. */
+typedef struct hosted_func {
+    const func_type_t *type;
+    wasmtime_component_export_index_t *index;
+    wasmtime_component_func_t func;
+    bool resolved; /* `func` holds */
+} hosted_func_t;
+
+/* ---- instance.c ------------------------------------------------------------------------------- */
+
+weft_error_t *weft_hosted_compile(wasm_engine_t *wasmtime, weft_bytes_t component,
+                                  wasmtime_component_t **compiled);
+
+/* `needs` are bits of engine_need_t. */
+weft_error_t *weft_hosted_new(weft_engine_t *engine, unsigned needs, weft_bytes_t component,
+                              const weft_options_t *options, hosted_t **hosted);
+void weft_hosted_delete(hosted_t *hosted);
+
+weft_error_t *weft_hosted_start(hosted_t *hosted);
+
+/* `interface` empty: at the root. Both names as exported. */
+weft_error_t *weft_hosted_find(const hosted_t *hosted, weft_str_t interface, weft_str_t name,
+                               const func_type_t *type, hosted_func_t *func);
+void weft_hosted_func_free(hosted_func_t *func);
+
+/* The instance must be started; as many args as the type has; `result` is written when it has one. */
+weft_error_t *weft_hosted_call(hosted_t *hosted, hosted_func_t *func, const weft_value_t *args,
+                               weft_value_t *result);
+
+/* ---- wasi.c ----------------------------------------------------------------------------------- */
+
+weft_error_t *weft_hosted_wasi(wasmtime_context_t *context, const weft_options_t *options);
+
+/* ---- failure.c -------------------------------------------------------------------------------- */
+
+/* Makes weft's error of what a call or an instantiation failed with; consumes it. */
+weft_error_t *weft_hosted_failure(hosted_t *hosted, wasmtime_error_t *failure);
+
+/* The same for failures outside of calls: "<what>: <the cause>". */
+weft_error_t *weft_hosted_refusal(weft_code_t code, const char *what, wasmtime_error_t *failure);
+
+/* ---- convert.c -------------------------------------------------------------------------------- */
+
+/* Handles that arguments give away, so that they can be given back when nothing came of the call. */
+typedef VEC(hosted_resource_t *) given_handles_t;
+
+/* `value` is of the type (weft_value_check). *out can be deleted afterwards also when this fails. */
+weft_error_t *weft_hosted_lower(hosted_t *hosted, const type_t *type, const weft_value_t *value,
+                                given_handles_t *given, wasmtime_component_val_t *out);
+weft_error_t *weft_hosted_lift(hosted_t *hosted, const type_t *type,
+                               const wasmtime_component_val_t *from, weft_value_t *value);
+
+/* ---- resource.c ------------------------------------------------------------------------------- */
+
+struct hosted_resource {
+    weft_resource_t base;
+    hosted_t *owner; /* NULL: the instance is gone */
+    hosted_resource_t *prev, *next;
+    wasmtime_component_resource_any_t *any;
+    bool owned; /* an `own` that was not given away: dropping it runs the destructor */
+    bool given; /* given away */
+};
+
+/* A new handle; `any` stays the caller's. */
+weft_error_t *weft_hosted_resource_new(hosted_t *hosted, weft_str_t name,
+                                       const wasmtime_component_resource_any_t *any,
+                                       weft_value_t *value);
+
+/* Leaves all handles without owner, before the instance goes. */
+void weft_hosted_resources_orphan(hosted_t *hosted);
+
+#endif

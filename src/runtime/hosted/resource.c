@@ -1,0 +1,66 @@
+/* Handles to the guest's resources. */
+#include "runtime/hosted/hosted.h"
+#include "support/alloc.h"
+
+static void unlink_resource(hosted_resource_t *resource) {
+    if (resource->prev) resource->prev->next = resource->next;
+    else resource->owner->resources = resource->next;
+    if (resource->next) resource->next->prev = resource->prev;
+}
+
+/* The destructor runs in the guest, when the guest can still run. What it does wrong has nobody to be
+ * told to; the store it spoils says so at the next call. A store that uses async cannot drop from outside:
+ * there the resource goes with the store. */
+static void drop_in_guest(const hosted_resource_t *resource) {
+    hosted_t *owner = resource->owner;
+    if (!resource->owned || resource->given || owner->spent || owner->async) return;
+    wasmtime_context_t *context = wasmtime_store_context(owner->store);
+    wasmtime_context_set_epoch_deadline(context, UINT64_C(1) << 40);
+    wasmtime_error_t *failure = wasmtime_component_resource_any_drop(context, resource->any);
+    if (!failure) return;
+    owner->spent = true;
+    wasmtime_error_delete(failure);
+}
+
+static void drop(weft_resource_t *base) {
+    hosted_resource_t *resource = (hosted_resource_t *)base;
+    if (resource->owner) {
+        drop_in_guest(resource);
+        unlink_resource(resource);
+    }
+    wasmtime_component_resource_any_delete(resource->any);
+    weft_free((void *)(uintptr_t)base->name.ptr);
+    weft_free(resource);
+}
+
+weft_error_t *weft_hosted_resource_new(hosted_t *hosted, weft_str_t name,
+                                       const wasmtime_component_resource_any_t *any,
+                                       weft_value_t *value) {
+    hosted_resource_t *resource = weft_alloc_zero(1, sizeof *resource);
+    char *copy = weft_alloc_str(name);
+    if (!resource || !copy) {
+        weft_free(resource);
+        weft_free(copy);
+        return weft_error_oom();
+    }
+    resource->base = (weft_resource_t){1, drop, {copy, name.len}, ++hosted->resource_count};
+    resource->owner = hosted;
+    resource->any = wasmtime_component_resource_any_clone(any);
+    resource->owned = wasmtime_component_resource_any_owned(any);
+    resource->next = hosted->resources;
+    if (resource->next) resource->next->prev = resource;
+    hosted->resources = resource;
+    *value = (weft_value_t){.kind = WEFT_RESOURCE, .of.resource = &resource->base};
+    return NULL;
+}
+
+void weft_hosted_resources_orphan(hosted_t *hosted) {
+    hosted_resource_t *next = hosted->resources;
+    while (next) {
+        hosted_resource_t *resource = next;
+        next = resource->next;
+        resource->owner = NULL;
+        resource->prev = resource->next = NULL;
+    }
+    hosted->resources = NULL;
+}

@@ -1,0 +1,14 @@
+/* What a component needs of the engine and of its host, read from its definitions. */
+#ifndef WEFT_RUNTIME_NEEDS_H
+#define WEFT_RUNTIME_NEEDS_H
+
+#include "component/typing.h"
+
+/* Whether anything in the body, at any depth, is async: types, options, built-ins. */
+weft_error_t *weft_needs_async(scope_t *scope, bool *async);
+
+/* An error (WEFT_NOT_FOUND) that lists the imports of a component that neither WASI nor anything else here
+ * provides; NULL when there is none. Imports without functions and resources need nobody. */
+weft_error_t *weft_needs_provided(const ctype_t *component);
+
+#endif

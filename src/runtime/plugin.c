@@ -1,0 +1,200 @@
+#include "runtime/plugin.h"
+
+#include "runtime/needs.h"
+#include "support/alloc.h"
+
+/* ---- loading ---------------------------------------------------------------------------------- */
+
+static weft_error_t *read_exports(weft_plugin_t *plugin, weft_bytes_t component) {
+    const ctype_t *type;
+    TRY(weft_document_read(component, &plugin->document));
+    TRY(weft_type_pool_new(&plugin->pool));
+    TRY(weft_typing_scope(plugin->pool, plugin->document->root, &type));
+    TRY(weft_needs_provided(type));
+    return weft_exports_list(type, &plugin->exports);
+}
+
+static weft_error_t *load(weft_plugin_t *plugin, weft_bytes_t component,
+                          const weft_options_t *options) {
+    static const weft_options_t none = {0};
+    bool async;
+    if (!options) options = &none;
+    TRY(read_exports(plugin, component));
+    TRY(weft_needs_async(plugin->document->root, &async));
+    unsigned needs = (async ? ENGINE_ASYNC : 0U) | (options->fuel ? ENGINE_FUEL : 0U);
+    return weft_hosted_new(plugin->engine, needs, component, options, &plugin->hosted);
+}
+
+weft_error_t *weft_plugin_read(weft_engine_t *engine, weft_bytes_t component,
+                               const weft_options_t *options, weft_plugin_t **plugin) {
+    weft_plugin_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    made->engine = engine;
+    weft_error_t *error = load(made, component, options);
+    if (error) weft_plugin_delete(made);
+    else *plugin = made;
+    return error;
+}
+
+static weft_error_t *load_file(weft_plugin_t *plugin, const char *path,
+                               const weft_options_t *options) {
+    TRY(weft_file_open(path, &plugin->file));
+    weft_bytes_t bytes = plugin->file.bytes;
+    if (bytes.len && bytes.ptr[0] != 0) {
+        TRY(weft_wat_to_wasm((weft_str_t){(const char *)bytes.ptr, bytes.len}, &bytes));
+        plugin->converted = (uint8_t *)(uintptr_t)bytes.ptr;
+    }
+    return load(plugin, bytes, options);
+}
+
+weft_error_t *weft_plugin_load(weft_engine_t *engine, const char *path,
+                               const weft_options_t *options, weft_plugin_t **plugin) {
+    weft_plugin_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    made->engine = engine;
+    weft_error_t *error = load_file(made, path, options);
+    if (error) {
+        weft_plugin_delete(made);
+        return weft_error_with_file(error, weft_str(path));
+    }
+    *plugin = made;
+    return NULL;
+}
+
+void weft_plugin_delete(weft_plugin_t *plugin) {
+    if (!plugin) return;
+    for (size_t i = 0; i < plugin->funcs.count; i++) {
+        weft_hosted_func_free(&plugin->funcs.items[i]->hosted);
+        weft_free(plugin->funcs.items[i]);
+    }
+    VEC_FREE(&plugin->funcs);
+    VEC_FREE(&plugin->exports);
+    weft_hosted_delete(plugin->hosted);
+    weft_document_delete(plugin->document);
+    weft_type_pool_delete(plugin->pool);
+    weft_free(plugin->converted);
+    weft_file_close(&plugin->file);
+    weft_free(plugin);
+}
+
+weft_error_t *weft_plugin_start(weft_plugin_t *plugin) {
+    return weft_hosted_start(plugin->hosted);
+}
+
+/* ---- functions -------------------------------------------------------------------------------- */
+
+static bool cannot_cross(const type_t *type) {
+    return type && (type->has_stream_or_future || type->has_error_context);
+}
+
+/* Wasmtime's C API aborts the process on such values. */
+static weft_error_t *check_callable(const exported_func_t *func) {
+    bool bad = cannot_cross(func->type->result);
+    for (uint32_t i = 0; i < func->type->param_count; i++)
+        bad |= cannot_cross(func->type->params[i].type);
+    if (!bad) return NULL;
+    buf_t text = {0};
+    weft_func_type_print(&text, func->type);
+    weft_str_t type = weft_buf_as_str(&text);
+    weft_error_t *error = weft_error_with_note(
+        weft_error_new(
+            WEFT_UNSUPPORTED,
+            "`%.*s` cannot be called from outside: its type has a stream, a future or an "
+            "error context",
+            STR_ARG(func->name)),
+        "%.*s", STR_ARG(type));
+    weft_buf_free(&text);
+    return error;
+}
+
+static weft_error_t *add_func(weft_plugin_t *plugin, const exported_func_t *exported,
+                              weft_func_t **func) {
+    weft_func_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    made->plugin = plugin;
+    made->exported = exported;
+    weft_error_t *error = weft_hosted_find(plugin->hosted, exported->interface, exported->name,
+                                           exported->type, &made->hosted);
+    if (!error) error = VEC_PUSH(&plugin->funcs, made);
+    if (error) {
+        weft_hosted_func_free(&made->hosted);
+        weft_free(made);
+        return error;
+    }
+    *func = made;
+    return NULL;
+}
+
+weft_error_t *weft_plugin_query(weft_plugin_t *plugin, const func_query_t *query,
+                                weft_func_t **func) {
+    const exported_func_t *exported;
+    TRY(weft_exports_find(&plugin->exports, query, &exported));
+    for (size_t i = 0; i < plugin->funcs.count; i++) {
+        if (plugin->funcs.items[i]->exported != exported) continue;
+        *func = plugin->funcs.items[i];
+        return NULL;
+    }
+    TRY(check_callable(exported));
+    return add_func(plugin, exported, func);
+}
+
+weft_error_t *weft_plugin_func(weft_plugin_t *plugin, const char *interface, const char *name,
+                               weft_func_t **func) {
+    func_query_t query = {false, weft_str(interface), weft_str(name)};
+    return weft_plugin_query(plugin, &query, func);
+}
+
+size_t weft_func_param_count(const weft_func_t *func) {
+    return weft_func_type(func)->param_count;
+}
+
+size_t weft_func_result_count(const weft_func_t *func) {
+    return weft_func_type(func)->result ? 1 : 0;
+}
+
+weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t arg_count,
+                             weft_value_t *results, size_t result_count) {
+    const func_type_t *type = weft_func_type(func);
+    if (arg_count != type->param_count)
+        return weft_error_new(WEFT_MISMATCH, "the function takes %u argument%s, not %zu",
+                              type->param_count, type->param_count == 1 ? "" : "s", arg_count);
+    if (result_count != weft_func_result_count(func))
+        return weft_error_new(WEFT_MISMATCH, "the function has %zu result%s, not %zu",
+                              weft_func_result_count(func), type->result ? "" : "s", result_count);
+    TRY(weft_hosted_start(func->plugin->hosted));
+    return weft_hosted_call(func->plugin->hosted, &func->hosted, args, results);
+}
+
+/* ---- commands --------------------------------------------------------------------------------- */
+
+static weft_error_t *find_run(weft_plugin_t *plugin, weft_func_t **func) {
+    func_query_t query = {false, STR_LIT("wasi:cli/run"), STR_LIT("run")};
+    weft_error_t *error = weft_plugin_query(plugin, &query, func);
+    if (!error) {
+        const type_t *result = weft_func_type(*func)->result;
+        if (result && result->kind == TYPE_RESULT && !weft_func_type(*func)->param_count)
+            return NULL;
+        return weft_error_new(WEFT_MISMATCH, "`wasi:cli/run` is not `run: func() -> result`");
+    }
+    if (weft_error_code(error) != WEFT_NOT_FOUND) return error;
+    weft_error_delete(error);
+    return weft_error_with_help(
+        weft_error_new(WEFT_NOT_FOUND, "this is not a command: it does not export wasi:cli/run"),
+        "call one of its functions: weft call");
+}
+
+weft_error_t *weft_plugin_run(weft_plugin_t *plugin, int *status) {
+    weft_func_t *func;
+    weft_value_t result;
+    TRY(find_run(plugin, &func));
+    weft_error_t *error = weft_func_call(func, NULL, 0, &result, 1);
+    if (error && plugin->hosted->exited) {
+        weft_error_delete(error);
+        *status = plugin->hosted->exit_status & 0xFF;
+        return NULL;
+    }
+    if (error) return error;
+    *status = result.index ? 1 : 0;
+    weft_value_clear(&result);
+    return NULL;
+}

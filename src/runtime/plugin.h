@@ -1,0 +1,34 @@
+/* Plugins: a component, what is known of its exports, and the engine that runs it. */
+#ifndef WEFT_RUNTIME_PLUGIN_H
+#define WEFT_RUNTIME_PLUGIN_H
+
+#include "runtime/exports.h"
+#include "runtime/hosted/hosted.h"
+#include "support/file.h"
+
+struct weft_func {
+    weft_plugin_t *plugin;
+    const exported_func_t *exported;
+    hosted_func_t hosted;
+};
+
+struct weft_plugin {
+    weft_engine_t *engine;
+    file_t file;        /* closed when the bytes came from the caller */
+    uint8_t *converted; /* the binary made from text; may be NULL */
+    type_pool_t *pool;
+    document_t *document;
+    exported_funcs_t exports;
+    hosted_t *hosted;
+    VEC(weft_func_t *) funcs; /* those that were asked for */
+};
+
+/* As weft_plugin_func, for what a text says. */
+weft_error_t *weft_plugin_query(weft_plugin_t *plugin, const func_query_t *query,
+                                weft_func_t **func);
+
+static inline const func_type_t *weft_func_type(const weft_func_t *func) {
+    return func->exported->type;
+}
+
+#endif
