@@ -216,7 +216,7 @@ static void endurance(const char *loop_wasm) {
         (bench_row_t){.name = "calls before something runs out (10^8 asked for)",
                       .unit = "calls",
                       .value = calls,
-                      .failure = calls < WEFT_CALLS ? end : NULL,
+                      .failure = calls < (double)WEFT_CALLS ? end : NULL,
                       .peer = {peer < 0 ? "splicer" : peer_end, peer, peer < 0 ? peer_end : NULL}});
     bench_report_add(
         &report, (bench_row_t){.name = "memory that these calls took and kept",
