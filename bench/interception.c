@@ -176,11 +176,12 @@ enum { WEFT_CALLS = 100000000, PEER_CALLS = 1000000, STEPS = 100 };
 /* Calls in a hundred steps until it fails or `most` are done; how much memory the process kept for them. */
 static double last_call(subject_t *subject, uint32_t most, double *growth) {
     static const load_t load = {"add", 0, 0};
+    const uint32_t part = most / STEPS;
     double done = 0, seconds;
     size_t start = 0;
     for (int step = 0; step < STEPS; step++) {
-        if (!subject->hosted || !loop(subject, &load, most / STEPS, &seconds)) break;
-        done += most / STEPS;
+        if (!subject->hosted || !loop(subject, &load, part, &seconds)) break;
+        done += part;
         if (!start) start = bench_resident(); /* after the first step: code and stacks are there */
     }
     size_t end = bench_resident();

@@ -12,8 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 double bench_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -50,11 +48,10 @@ static int start(char *const argv[], int fd, pid_t *pid) {
 }
 
 static void first_line(FILE *file, char *line, size_t size) {
-    rewind(file);
-    do {
-        if (!fgets(line, (int)size, file)) snprintf(line, size, "it failed without a word");
-        line[strcspn(line, "\n")] = 0;
-    } while (!line[0]);
+    line[0] = 0;
+    if (fseek(file, 0, SEEK_SET) == 0)
+        while (!line[0] && fgets(line, (int)size, file)) line[strcspn(line, "\n")] = 0;
+    if (!line[0]) snprintf(line, size, "it failed without a word");
 }
 
 static bench_child_t run_once(char *const argv[]) {

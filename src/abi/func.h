@@ -32,11 +32,11 @@ typedef struct abi_func {
 } abi_func_t;
 
 /* The core function that a lift wraps. */
-weft_error_t *weft_abi_lift(abi_t *abi, const func_type_t *func, abi_options_t options,
+weft_error_t *weft_abi_lift(abi_t *abi, const func_type_t *type, abi_options_t options,
                             abi_func_t *out);
 
 /* The core function that a lower makes. */
-weft_error_t *weft_abi_lower(abi_t *abi, const func_type_t *func, abi_options_t options,
+weft_error_t *weft_abi_lower(abi_t *abi, const func_type_t *type, abi_options_t options,
                              abi_func_t *out);
 
 /* The core function that `task.return` makes for a result (NULL: none), whose values are its parameters. */

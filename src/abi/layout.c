@@ -69,7 +69,7 @@ static void set_scalar(layout_t *layout, uint8_t size, uint8_t flat, bool is_pla
 /* A pointer and a length: strings, lists and maps. */
 static void set_range(layout_t *layout, abi_address_t address) {
     uint8_t pointer = weft_abi_pointer_size(address);
-    layout->size = 2u * pointer;
+    layout->size = UINT64_C(2) * pointer;
     layout->align = pointer;
     layout->has_pointer = true;
     add_flat(layout, (uint8_t)address);

@@ -1,5 +1,7 @@
 #include "core/emit.h"
 
+#include "support/map.h"
+
 /* ---- types ---------------------------------------------------------------------------------- */
 
 static void put_types(buf_t *out, const uint8_t *types, uint32_t count) {
@@ -7,29 +9,63 @@ static void put_types(buf_t *out, const uint8_t *types, uint32_t count) {
     weft_buf_bytes(out, types, count);
 }
 
+/* The slot of a type with these bytes: it holds the type's index plus one, or 0. */
+static uint32_t *find_slot(const emit_t *module, const emit_type_t *type) {
+    const uint8_t *bytes = module->types.bytes.data;
+    uint32_t mask = module->type_slot_count - 1, at = (uint32_t)type->hash & mask;
+    for (;; at = (at + 1) & mask) {
+        uint32_t *slot = &module->type_slots[at];
+        if (!*slot) return slot;
+        const emit_type_t *other = &module->known_types.items[*slot - 1];
+        if (other->hash == type->hash && other->length == type->length &&
+            memcmp(bytes + other->start, bytes + type->start, type->length) == 0)
+            return slot;
+    }
+}
+
+/* Keeps the table at most half full. */
+static bool reserve_slot(emit_t *module) {
+    size_t count = module->known_types.count;
+    if (count * 2 < module->type_slot_count) return true;
+    uint32_t *old = module->type_slots, larger = old ? module->type_slot_count * 2 : 16;
+    uint32_t *slots = weft_alloc_zero(larger, sizeof *slots);
+    if (!slots) return false;
+    module->type_slots = slots;
+    module->type_slot_count = larger;
+    for (uint32_t i = 0; i < count; i++) *find_slot(module, &module->known_types.items[i]) = i + 1;
+    weft_free(old);
+    return true;
+}
+
+static bool add_type(emit_t *module, emit_type_t type, uint32_t *slot) {
+    weft_error_t *error = VEC_PUSH(&module->known_types, type);
+    if (error) {
+        weft_error_delete(error);
+        return false;
+    }
+    *slot = ++module->types.count;
+    return true;
+}
+
 uint32_t weft_emit_type(emit_t *module, core_sig_t sig) {
     buf_t *types = &module->types.bytes;
-    size_t start = types->len;
+    emit_type_t type = {.start = types->len};
     weft_buf_byte(types, 0x60);
     put_types(types, sig.params, sig.param_count);
     put_types(types, sig.results, sig.result_count);
-    if (types->failed) return 0;
-
-    size_t length = types->len - start, count = module->type_starts.count;
-    for (size_t i = 0; i < count; i++) {
-        size_t other = module->type_starts.items[i];
-        size_t end = i + 1 < count ? module->type_starts.items[i + 1] : start;
-        if (end - other == length && !memcmp(types->data + other, types->data + start, length)) {
-            types->len = start;
-            return (uint32_t)i;
-        }
-    }
-    weft_error_t *error = VEC_PUSH(&module->type_starts, start);
-    if (error) {
-        weft_error_delete(error);
+    if (types->failed || !reserve_slot(module)) {
         module->failed = true;
+        return 0;
     }
-    return module->types.count++;
+    type.length = types->len - type.start;
+    type.hash = weft_hash(types->data + type.start, type.length);
+    uint32_t *slot = find_slot(module, &type);
+    if (*slot) types->len = type.start; /* made before */
+    else if (!add_type(module, type, slot)) {
+        module->failed = true;
+        return 0;
+    }
+    return *slot - 1;
 }
 
 static void put_size(buf_t *out, core_size_t size) {
@@ -320,7 +356,8 @@ void weft_emit_free(emit_t *module) {
         weft_buf_free(&module->bodies.items[i].code);
         weft_buf_free(&module->bodies.items[i].locals);
     }
-    VEC_FREE(&module->type_starts);
+    VEC_FREE(&module->known_types);
+    weft_free(module->type_slots);
     VEC_FREE(&module->bodies);
     *module = (emit_t){0};
 }

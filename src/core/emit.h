@@ -30,12 +30,20 @@ typedef struct emit_body {
     uint32_t param_count;
 } emit_body_t;
 
+/* A function type made before: its bytes in the type section. */
+typedef struct emit_type {
+    uint64_t hash;
+    size_t start, length;
+} emit_type_t;
+
 /* All zero is an empty module. */
 typedef struct emit {
     emit_section_t types, imports, funcs, tables, memories, tags, globals, exports, elements, data;
-    emit_section_t names;            /* of functions */
-    uint32_t import_counts[5];       /* by core_kind_t */
-    VEC(size_t) type_starts;         /* where each type begins in `types` */
+    emit_section_t names;      /* of functions */
+    uint32_t import_counts[5]; /* by core_kind_t */
+    VEC(emit_type_t) known_types;
+    uint32_t *type_slots;            /* hash table of indices into known_types, plus one */
+    uint32_t type_slot_count;        /* a power of two, or 0 */
     VEC(emit_body_t) bodies;         /* of the functions defined here */
     uint32_t start, last_named_func; /* both plus one; 0: none */
     buf_t lost;   /* takes (and drops) the code of a body that could not be made */

@@ -180,14 +180,13 @@ static weft_error_t *emit_module(const group_t *group, const hook_names_t *names
     shapes_t shapes = {0};
     buf_t bytes = {0};
     weft_error_t *error = describe(group, names->gate.len > 0, middleware, b, &shapes);
-    bool first = group->counter != WEAVE_COUNTER_IMPORTED;
     weave_module_t weave = {
         .family = WEAVE_BY_TARGET,
         .before = names->before.len > 0,
         .after = names->after.len > 0,
         .gate = names->gate.len > 0,
         .counter = group->counter,
-        .takes_block = first && names->block.len > 0,
+        .takes_block = names->block.len > 0,
         .memory = group->memory ? &any_memory : NULL,
         .funcs = shapes.funcs,
         .func_count = group->count,
@@ -210,7 +209,7 @@ static def_t *arguments(const group_t *group, const hook_defs_t *lowered, builde
     } fixed[] = {{"b", lowered->before},
                  {"a", lowered->after},
                  {"g", lowered->gate},
-                 {"n", first ? lowered->block : NULL},
+                 {"n", lowered->block},
                  {"m", group->memory}};
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed && !error; i++)
         if (fixed[i].def)

@@ -74,7 +74,8 @@ static void make_counter(weaving_t *w) {
 /* ---- bodies --------------------------------------------------------------------------------- */
 
 /* The counter is zero until the first call only: it is set to a block's start there and counts up from it
- * before any hook runs. So it tells the first call without a flag of its own, across two modules too. */
+ * before any hook runs. So it tells the first call without a flag of its own, across two modules too:
+ * whichever is called first does it. */
 static void make_first_call(weaving_t *w) {
     if (!w->weave->takes_block && !w->weave->declares) return;
     w->first_call = weft_emit_func(&w->module, (core_sig_t){0});

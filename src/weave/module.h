@@ -62,7 +62,8 @@ typedef struct weave_module {
     weave_counter_t counter;
 
     /* Done once, before the first hook call of the instance: the counter starts at what the import "n"
-     * (() -> i64) returns; the import "d" ((i32, i32) -> ()) is told the list of targets. */
+     * (() -> i64) returns; the import "d" ((i32, i32) -> ()) is told the list of targets. Two modules
+     * that share a counter must both have these, since either may be called first. */
     bool takes_block, declares;
     weave_text_t targets; /* where the list is: address and count */
 

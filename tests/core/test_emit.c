@@ -46,6 +46,23 @@ static void equal_signatures_are_one_type(void **state) {
     weft_emit_free(&module);
 }
 
+/* The n-th of many signatures: its parameters spell n in binary. */
+static core_sig_t nth(uint32_t n, uint8_t params[16]) {
+    for (uint32_t bit = 0; bit < 16; bit++) params[bit] = n >> bit & 1 ? CORE_I64 : CORE_I32;
+    return (core_sig_t){.params = params, .param_count = 16};
+}
+
+static void many_signatures_are_found_again(void **state) {
+    (void)state;
+    enum { MANY = 60000 };
+    emit_t module = {0};
+    uint8_t params[16];
+    for (int round = 0; round < 2; round++)
+        for (uint32_t n = 0; n < MANY; n++)
+            assert_int_equal(weft_emit_type(&module, nth(n, params)), n);
+    weft_emit_free(&module);
+}
+
 /* One of everything. */
 static void every_section_prints_as_meant(void **state) {
     (void)state;
@@ -244,6 +261,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(empty_module_is_its_preamble),
         cmocka_unit_test(equal_signatures_are_one_type),
+        cmocka_unit_test(many_signatures_are_found_again),
         cmocka_unit_test(every_section_prints_as_meant),
         cmocka_unit_test(every_instruction_is_one),
         cmocka_unit_test(import_after_definition_is_an_internal_error),
