@@ -40,10 +40,8 @@ void weft_nearest_offer(nearest_t *search, weft_str_t name, weft_str_t candidate
     size_t allowed = (name.len > candidate.len ? name.len : candidate.len) / 3;
     if (allowed == 0) allowed = 1;
     if (edits >= candidate.len) return; /* nothing in common */
-    if (edits > allowed) {
-        if (name.len < 2 || !begins_with(candidate, name)) return;
-        edits = allowed + 1;
-    }
+    if (name.len >= 3 && edits > 1 && begins_with(candidate, name)) edits = 1;
+    if (edits > allowed) return;
     if (search->distance && search->distance <= edits + 1) return;
     *search = (nearest_t){candidate, edits + 1};
 }

@@ -52,7 +52,7 @@ static void a_long_line_is_cut_around_the_column(void **state) {
         at(150, line),
         "weft: a.yaml:3:150: this is wrong\n"
         "  ...1234567890123456789012345678901234567890123456789012345678901234567890123456...\n"
-        "                                         ^\n");
+        "                                           ^\n");
     assert_renders(
         at(2, line),
         "weft: a.yaml:3:2: this is wrong\n"
