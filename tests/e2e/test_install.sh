@@ -51,12 +51,14 @@ run() {
 
 export PKG_CONFIG_PATH=$tree/lib/pkgconfig
 for package in "${packages[@]}"; do
-    $WEFT_CC $WEFT_CFLAGS $(pkg-config --cflags "$package") "$here/use.c" -o "$tmp/use-$package" \
+    define=
+    [ "$package" = weft ] || define=-DRUNTIME
+    $WEFT_CC $WEFT_CFLAGS $define $(pkg-config --cflags "$package") "$here/use.c" -o "$tmp/use-$package" \
         $(pkg-config --libs "$package") -Wl,-rpath,"$tree/lib" || fail "pkg-config $package: does not build"
     run "pkg-config $package" "$tmp/use-$package"
 
     # Static: weft's own libraries only; -l: names the archives.
-    $WEFT_CC $WEFT_CFLAGS $(pkg-config --cflags "$package") "$here/use.c" -o "$tmp/use-$package-static" \
+    $WEFT_CC $WEFT_CFLAGS $define $(pkg-config --cflags "$package") "$here/use.c" -o "$tmp/use-$package-static" \
         $(pkg-config --static --libs "$package" | sed 's/-l\(weft[a-z-]*\)/-l:lib\1.a/g') -Wl,-rpath,"$tree/lib" ||
         fail "pkg-config --static $package: does not build"
     run "pkg-config --static $package" "$tmp/use-$package-static"
