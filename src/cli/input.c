@@ -14,6 +14,12 @@
 
 /* ---- what cannot be opened ------------------------------------------------------------------ */
 
+/* A file name without its ending: equal endings say nothing about nearness. */
+static weft_str_t stem(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return (weft_str_t){name, dot && dot > name ? (size_t)(dot - name) : strlen(name)};
+}
+
 /* The file in the same folder whose name is nearest. */
 static weft_error_t *suggest_file(weft_error_t *error, const char *path) {
     const char *slash = strrchr(path, '/');
@@ -28,7 +34,7 @@ static weft_error_t *suggest_file(weft_error_t *error, const char *path) {
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
         if (entry->d_name[0] == '.') continue;
         size_t before = nearest.distance;
-        weft_nearest_offer(&nearest, weft_str(base), weft_str(entry->d_name));
+        weft_nearest_offer(&nearest, stem(base), stem(entry->d_name));
         if (nearest.distance != before) memcpy(best, entry->d_name, strlen(entry->d_name) + 1);
     }
     if (dir) closedir(dir);

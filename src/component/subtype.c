@@ -103,9 +103,11 @@ static weft_error_t *check_value(match_t *match, const place_t *place, const typ
 static weft_error_t *check_resource(match_t *match, const place_t *place, const resource_t *asked,
                                     const resource_t *given) {
     buf_t a = {0}, b = {0};
+    weft_str_t name = asked->name; /* what it stands for may have none */
     asked = weft_substitute_resource(&match->subst.structure, asked);
     if (asked == given) return NULL;
-    weft_buf_printf(&a, "the resource \"%.*s\"", STR_ARG(asked->name));
+    if (asked->name.len) name = asked->name;
+    weft_buf_printf(&a, "the resource \"%.*s\"", STR_ARG(name));
     weft_buf_printf(&b, "the resource \"%.*s\", another one", STR_ARG(given->name));
     weft_buf_byte(&a, 0);
     weft_buf_byte(&b, 0);

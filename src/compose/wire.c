@@ -38,7 +38,9 @@ static weft_error_t *unknown_unit(const compose_t *compose, weft_str_t name) {
 static weft_error_t *no_such_import(const unit_t *unit, weft_str_t name) {
     nearest_t nearest = {0};
     for (uint32_t i = 0; i < unit->want_count; i++)
-        weft_nearest_offer(&nearest, name, unit->wants[i].name);
+        weft_nearest_offer(&nearest, name,
+                           memchr(name.ptr, '@', name.len) ? unit->wants[i].name
+                                                           : unit->wants[i].base);
     weft_error_t *error = weft_error_new(WEFT_NOT_FOUND, "'%.*s' does not import '%.*s'",
                                          STR_ARG(unit->name), STR_ARG(name));
     if (!nearest.best.len) return error;

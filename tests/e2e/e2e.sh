@@ -39,10 +39,11 @@ check() {
     fi
 }
 
-# check, and there is no file OUT after it.
+# check_no_output OUT NAME STATUS COMMAND...: check, and there is no file OUT after it.
 check_no_output() {
     local out=$1
     shift
+    rm -f "$out"
     check "$@"
     if [ -e "$out" ] || compgen -G "$out.weft-*" >/dev/null; then
         echo "$1: left an output file"
