@@ -188,33 +188,10 @@ static weft_error_t *import_catalog(adapter_t *a) {
 
 /* ---- names in memory ---- */
 
-static void put_word(buf_t *out, uint32_t word) {
-    for (unsigned i = 0; i < 4; i++) weft_buf_byte(out, (uint8_t)(word >> 8 * i));
-}
-
-static weft_error_t *lay_out_table(adapter_t *a) {
-    buf_t table = {0};
-    weft_error_t *error = NULL;
-    for (uint32_t i = 0; i < a->job->target_count && !error; i++) {
-        weave_text_t interface, func;
-        error = weft_weave_names_add(&a->names, a->job->targets[i].interface_name, &interface);
-        if (!error) error = weft_weave_names_add(&a->names, a->job->targets[i].func_name, &func);
-        if (error) break;
-        put_word(&table, interface.at);
-        put_word(&table, interface.len);
-        put_word(&table, func.at);
-        put_word(&table, func.len);
-    }
-    if (!error && table.failed) error = weft_error_oom();
-    a->table = (uint32_t)a->names.bytes.len;
-    weft_buf_bytes(&a->names.bytes, table.data, table.len);
-    weft_buf_free(&table);
-    return error;
-}
-
 static weft_error_t *make_memory(adapter_t *a) {
     buf_t bytes = {0};
-    if (a->by_name) TRY(lay_out_table(a));
+    if (a->by_name)
+        TRY(weft_weave_names_table(&a->names, a->job->targets, a->job->target_count, &a->table));
     if (a->declare)
         TRY(weft_weave_names_targets(&a->names, a->job->targets, a->job->target_count,
                                      &a->targets));

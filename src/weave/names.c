@@ -36,10 +36,40 @@ static void put_u32(buf_t *out, uint32_t value) {
     for (unsigned i = 0; i < 4; i++) weft_buf_byte(out, (uint8_t)(value >> 8 * i));
 }
 
+/* Puts rows that are ready at an aligned address. */
+static weft_error_t *put_rows(weave_names_t *names, const buf_t *rows, uint32_t *at) {
+    buf_t *out = &names->bytes;
+    uint32_t end;
+    while (out->len % 4 && !out->failed) weft_buf_byte(out, 0);
+    TRY(here(names, at));
+    weft_buf_bytes(out, rows->data, rows->len);
+    out->failed |= rows->failed;
+    return here(names, &end);
+}
+
+weft_error_t *weft_weave_names_table(weave_names_t *names, const weave_target_t *targets,
+                                     uint32_t count, uint32_t *table) {
+    buf_t rows = {0};
+    weft_error_t *error = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        weave_text_t interface_name, func_name;
+        TRY_OR(done, weft_weave_names_add(names, targets[i].interface_name, &interface_name));
+        TRY_OR(done, weft_weave_names_add(names, targets[i].func_name, &func_name));
+        put_u32(&rows, interface_name.at);
+        put_u32(&rows, interface_name.len);
+        put_u32(&rows, func_name.at);
+        put_u32(&rows, func_name.len);
+    }
+    TRY_OR(done, put_rows(names, &rows, table));
+done:
+    weft_buf_free(&rows);
+    return error;
+}
+
 /* record target { id: u32, interface-name: string, function-name: string } is five u32. */
 weft_error_t *weft_weave_names_targets(weave_names_t *names, const weave_target_t *targets,
                                        uint32_t count, weave_text_t *list) {
-    buf_t *out = &names->bytes, records = {0};
+    buf_t records = {0};
     weft_error_t *error = NULL;
     for (uint32_t i = 0; i < count; i++) {
         weave_text_t interface_name, func_name;
@@ -51,12 +81,8 @@ weft_error_t *weft_weave_names_targets(weave_names_t *names, const weave_target_
         put_u32(&records, func_name.at);
         put_u32(&records, func_name.len);
     }
-    while (out->len % 4 && !out->failed) weft_buf_byte(out, 0);
-    uint32_t at, end;
-    TRY_OR(done, here(names, &at));
-    weft_buf_bytes(out, records.data, records.len);
-    out->failed |= records.failed;
-    TRY_OR(done, here(names, &end));
+    uint32_t at;
+    TRY_OR(done, put_rows(names, &records, &at));
     *list = (weave_text_t){at, count};
 done:
     weft_buf_free(&records);

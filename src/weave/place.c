@@ -1,6 +1,7 @@
 #include "weave/place.h"
 
 #include "component/transplant.h"
+#include "support/version.h"
 
 /* ---- where ---- */
 
@@ -127,10 +128,29 @@ static weft_error_t *make_types(builder_t *b, transplant_t *transplant, def_t *i
     return error;
 }
 
-static def_t *find_import(const scope_t *scope, weft_str_t name) {
-    for (def_t *def = scope->first; def; def = def->next)
-        if (def->kind == DEF_IMPORT && weft_str_eq(def->import.name.name, name)) return def;
+/* The import of that name, or of a version of it that goes for both. */
+static def_t *find_import(const scope_t *scope, weft_str_t wanted) {
+    weft_str_t name, version, other, other_version;
+    weft_split_version(wanted, &name, &version);
+    for (def_t *def = scope->first; def; def = def->next) {
+        if (def->kind != DEF_IMPORT) continue;
+        weft_split_version(def->import.name.name, &other, &other_version);
+        if (weft_str_eq(name, other) && (weft_str_eq(version, other_version) ||
+                                         weft_version_compatible(version, other_version)))
+            return def;
+    }
     return NULL;
+}
+
+/* Of two imports the one with the higher version. */
+static const def_t *newer(const def_t *a, const def_t *b) {
+    weft_str_t name, a_text, b_text;
+    version_t a_version, b_version;
+    weft_split_version(a->import.name.name, &name, &a_text);
+    weft_split_version(b->import.name.name, &name, &b_text);
+    bool both = weft_version_parse(a_text, true, &a_version) &&
+                weft_version_parse(b_text, true, &b_version);
+    return both && weft_version_compare(&a_version, &b_version) < 0 ? b : a;
 }
 
 static weft_error_t *repoint(def_t **ref, void *context) {
@@ -167,7 +187,7 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
     def_t *before = transplant->before;
     transplant->before = there;
     weft_error_t *error =
-        weft_transplant_imports(transplant, both, 2, 2, &there->import.name, joined);
+        weft_transplant_imports(transplant, both, 2, 2, &newer(there, import)->import.name, joined);
     transplant->before = before;
     TRY(error);
     TRY(replace_def(root, there, *joined));
