@@ -6,6 +6,7 @@
 
 /* One line per command that needs no engine. */
 #define COMMANDS(X)                                                                                \
+    X(splice)                                                                                      \
     X(graph)                                                                                       \
     X(compose)                                                                                     \
     X(reencode)                                                                                    \

@@ -205,8 +205,20 @@ static weft_error_t *satisfy(builder_t *b, const placement_t *p, transplant_t *t
     return weft_transplant_bind(transplant, import, *argument);
 }
 
+/* New imports follow those that are there, so that whatever is put in later, and further in front, finds them
+ * before it. Not where imports stand behind the place already: what they need may come late, too. */
+static def_t *place_of_imports(const builder_t *b) {
+    scope_t *scope = b->scope;
+    def_t *last = NULL;
+    weft_scope_order(scope);
+    for (def_t *def = scope->first; def; def = def->next)
+        if (def->kind == DEF_IMPORT) last = def;
+    if (last && b->before && last->order > b->before->order) return b->before;
+    return last ? last->next : scope->first;
+}
+
 weft_error_t *weft_place_instance(builder_t *b, const placement_t *p, def_t **instance) {
-    transplant_t transplant = {.to = p->scope, .before = b->before};
+    transplant_t transplant = {.to = p->scope, .before = place_of_imports(b)};
     VEC(named_def_t) args = {0};
     weft_error_t *error = NULL;
     for (def_t *def = p->body->first; def && !error; def = def->next) {

@@ -1,0 +1,281 @@
+#include "splice/plan.h"
+
+#include <stdio.h>
+
+const char *weft_way_name(way_t way) {
+    static const char *const names[] = {"unknown", "wire", "provider", "consumer"};
+    return names[way];
+}
+
+typedef struct planner {
+    plan_t *plan;
+    middlewares_t *middlewares;
+    const plan_options_t *options;
+    findings_t errors, warnings;
+    findings_t unmatched; /* errors or warnings, see weft_plan_make */
+    edges_t *selected;    /* rule -> edges */
+} planner_t;
+
+#define PLAN_ERROR(planner, at, ...)                                                               \
+    weft_yaml_error(&(planner)->plan->rules->file, (at), __VA_ARGS__)
+
+weft_error_t *weft_plan_error(const plan_t *plan, const plan_step_t *step, weft_error_t *error) {
+    weft_error_t *placed =
+        weft_yaml_error(&plan->rules->file, step->inject->at, "`%.*s`: %.*s",
+                        STR_ARG(step->inject->name.str), STR_ARG(weft_error_message(error)));
+    for (size_t i = 0; i < weft_error_note_count(error); i++)
+        placed = weft_error_with_note(placed, "%.*s", STR_ARG(weft_error_note(error, i)));
+    if (weft_error_help(error).len)
+        placed = weft_error_with_help(placed, "%.*s", STR_ARG(weft_error_help(error)));
+    weft_error_delete(error);
+    return placed;
+}
+
+/* ---- steps ---------------------------------------------------------------------------------- */
+
+/* Another name where a node of the composition bears it already. */
+static weft_error_t *unique_name(plan_t *plan, weft_str_t wanted, weft_str_t *name) {
+    *name = wanted;
+    for (unsigned n = 2; weft_graph_node(plan->graph, *name); n++) {
+        char *text = ARENA_ARRAY(&plan->arena, char, wanted.len + 16);
+        if (!text) return weft_error_oom();
+        snprintf(text, wanted.len + 16, "%.*s-%u", STR_ARG(wanted), n);
+        *name = weft_str(text);
+    }
+    return NULL;
+}
+
+static weft_error_t *check_file(planner_t *planner, const inject_t *inject) {
+    if (inject->path.str.ptr || inject->builtin.str.ptr || !planner->options->need_files)
+        return NULL;
+    weft_error_t *error =
+        PLAN_ERROR(planner, inject->name.at, "`%.*s` has no `path`", STR_ARG(inject->name.str));
+    weft_findings_add(&planner->errors,
+                      weft_error_with_help(error, "say which component file it is; "
+                                                  "only --plan does without"));
+    return NULL;
+}
+
+static weft_error_t *check_config(planner_t *planner, const inject_t *inject,
+                                  const middleware_t *m) {
+    if (!inject->config || !inject->config->count || !m) return NULL;
+    if (weft_middleware_import(m, STR_LIT("splicer:builtin-config/get@0.1.0"))) {
+        weft_findings_add(&planner->errors, PLAN_ERROR(planner, inject->config->at,
+                                                       "`config` values cannot be given to a "
+                                                       "middleware yet"));
+        return NULL;
+    }
+    weft_error_t *warning = PLAN_ERROR(planner, inject->config->at, "`%.*s` reads no `config`",
+                                       STR_ARG(inject->name.str));
+    weft_findings_add(&planner->warnings,
+                      weft_error_with_note(warning, "it does not import "
+                                                    "`splicer:builtin-config/get@0.1.0`"));
+    return NULL;
+}
+
+static weft_error_t *make_step(planner_t *planner, const rule_t *rule, const inject_t *inject,
+                               const edges_t *edges, plan_step_t *step) {
+    plan_t *plan = planner->plan;
+    middleware_t *middleware = NULL;
+    weft_error_t *error =
+        weft_middleware_load(planner->middlewares, plan->rules, inject, &middleware);
+    weft_findings_add(&planner->errors, error);
+    TRY(check_file(planner, inject));
+    TRY(check_config(planner, inject, middleware));
+    *step = (plan_step_t){.rule = rule, .inject = inject, .middleware = middleware};
+    TRY(unique_name(plan, inject->name.str, &step->name));
+    step->edges = ARENA_ARRAY(&plan->arena, plan_edge_t, edges->count);
+    step->by_edge = ARENA_ARRAY(&plan->arena, plan_edge_t *, plan->graph->edge_count);
+    if ((edges->count && !step->edges) || (plan->graph->edge_count && !step->by_edge))
+        return weft_error_oom();
+    step->edge_count = (uint32_t)edges->count;
+    for (uint32_t i = 0; i < step->edge_count; i++) {
+        step->edges[i] = (plan_edge_t){.edge = edges->items[i], .step = step};
+        step->by_edge[edges->items[i]->index] = &step->edges[i];
+    }
+    return NULL;
+}
+
+static weft_error_t *make_steps(planner_t *planner) {
+    plan_t *plan = planner->plan;
+    size_t count = 0;
+    for (uint32_t i = 0; i < plan->rules->count; i++) count += plan->rules->items[i].inject_count;
+    plan->steps = ARENA_ARRAY(&plan->arena, plan_step_t, count);
+    if (count && !plan->steps) return weft_error_oom();
+    for (uint32_t i = 0; i < plan->rules->count; i++) {
+        const rule_t *rule = &plan->rules->items[i];
+        for (uint32_t k = 0; k < rule->inject_count; k++)
+            TRY(make_step(planner, rule, &rule->injects[k], &planner->selected[i],
+                          &plan->steps[plan->step_count++]));
+    }
+    return NULL;
+}
+
+static weft_error_t *select_all(planner_t *planner) {
+    plan_t *plan = planner->plan;
+    plan->selected = ARENA_ARRAY(&plan->arena, uint32_t, plan->rules->count);
+    if (plan->rules->count && !plan->selected) return weft_error_oom();
+    for (uint32_t i = 0; i < plan->rules->count; i++) {
+        const rule_t *rule = &plan->rules->items[i];
+        TRY(weft_select(plan->graph, rule, &planner->selected[i]));
+        plan->selected[i] = (uint32_t)planner->selected[i].count;
+        if (!plan->selected[i] && !planner->options->allow_unmatched)
+            weft_findings_add(&planner->unmatched, weft_unmatched(plan->graph, plan->rules, rule));
+    }
+    return NULL;
+}
+
+/* ---- which kind ----------------------------------------------------------------------------- */
+
+/* Names the middleware with what it exports; the edge's interface is what was wanted. */
+static weft_error_t *fits_nowhere(planner_t *planner, const plan_edge_t *pe) {
+    const middleware_t *m = pe->step->middleware;
+    weft_str_t interface = pe->edge->interface;
+    weft_error_t *error = PLAN_ERROR(planner, pe->step->inject->at,
+                                     "`%.*s` cannot be put on `%.*s`: it exports neither this "
+                                     "interface nor hooks",
+                                     STR_ARG(pe->step->inject->name.str), STR_ARG(interface));
+    buf_t list = {0};
+    weft_middleware_list_exports(&list, m);
+    if (!list.failed)
+        error = weft_error_with_note(error, "%.*s exports %.*s", STR_ARG(m->path),
+                                     STR_ARG(weft_buf_as_str(&list)));
+    weft_buf_free(&list);
+    return weft_error_with_help(error,
+                                "it may export `%.*s` itself, or `before`, `after` or `gate` of "
+                                "`weft:hooks@0.1.0`, or `before`, `after` or `blocking` of "
+                                "`splicer:tier1@0.3.0`",
+                                STR_ARG(interface));
+}
+
+static weft_error_t *tier_is_missing(planner_t *planner, const plan_edge_t *pe) {
+    const plan_step_t *step = pe->step;
+    weft_error_t *error = PLAN_ERROR(planner, step->inject->at,
+                                     "`%.*s` has hooks of tier %u, which needs a proxy; weft "
+                                     "makes none yet",
+                                     STR_ARG(step->inject->name.str), step->middleware->tier);
+    return weft_error_with_help(error, "hooks of tier 1 work today");
+}
+
+static how_t how_of(const planner_t *planner, const rule_t *rule) {
+    return rule->how == HOW_AUTO ? planner->options->how : rule->how;
+}
+
+static weft_error_t *check_wire(planner_t *planner, const plan_edge_t *pe) {
+    const plan_step_t *step = pe->step;
+    if (!weft_rule_limits(step->rule, pe->edge)) return NULL;
+    weft_error_t *error = PLAN_ERROR(planner, step->inject->at,
+                                     "`%.*s` stands for the whole interface, the rule means some "
+                                     "functions of it",
+                                     STR_ARG(step->inject->name.str));
+    return weft_error_with_note(error, "it exports `%.*s` itself", STR_ARG(pe->export->name));
+}
+
+static weft_error_t *check_hooks(planner_t *planner, const plan_edge_t *pe) {
+    const plan_step_t *step = pe->step;
+    if (step->middleware->tier > 1) return tier_is_missing(planner, pe);
+    if (how_of(planner, step->rule) == HOW_PROXY)
+        return PLAN_ERROR(planner, step->rule->at, "rule %u asks for a proxy; weft makes none yet",
+                          step->rule->number);
+    if (step->inject->wire_count)
+        return PLAN_ERROR(planner, step->inject->wires[0].interface.at,
+                          "`wire` is not there yet for a middleware with hooks");
+    return NULL;
+}
+
+/* A step with something wrong is reported once, not for each edge. */
+static weft_error_t *classify_step(planner_t *planner, plan_step_t *step) {
+    weft_error_t *wrong = NULL;
+    for (uint32_t i = 0; i < step->edge_count && step->middleware && !wrong; i++) {
+        plan_edge_t *pe = &step->edges[i];
+        pe->export = weft_middleware_export(step->middleware, pe->edge->interface);
+        if (pe->export) {
+            pe->way = WAY_WIRE;
+            pe->why = "it exports the interface itself";
+            wrong = check_wire(planner, pe);
+        } else if (step->middleware->family) {
+            pe->way = WAY_CONSUMER; /* or the provider's side: weft_plan_sides */
+            wrong = check_hooks(planner, pe);
+        } else {
+            wrong = fits_nowhere(planner, pe);
+        }
+    }
+    weft_findings_add(&planner->errors, wrong);
+    return NULL;
+}
+
+/* ---- chains --------------------------------------------------------------------------------- */
+
+static void link_chain(chain_t *chain) {
+    const plan_edge_t *wired = NULL;
+    for (uint32_t i = 0; i < chain->count; i++) {
+        chain->items[i]->position = i;
+        chain->items[i]->before = wired;
+        if (chain->items[i]->way == WAY_WIRE) wired = chain->items[i];
+    }
+    wired = NULL;
+    for (uint32_t i = chain->count; i-- > 0;) {
+        chain->items[i]->after = wired;
+        if (chain->items[i]->way == WAY_WIRE) wired = chain->items[i];
+    }
+}
+
+static weft_error_t *make_chains(plan_t *plan) {
+    uint32_t edges = plan->graph->edge_count;
+    plan->chains = ARENA_ARRAY(&plan->arena, chain_t, edges);
+    if (edges && !plan->chains) return weft_error_oom();
+    for (uint32_t e = 0; e < edges; e++) {
+        chain_t *chain = &plan->chains[e];
+        uint32_t count = 0;
+        for (uint32_t s = 0; s < plan->step_count; s++) count += plan->steps[s].by_edge[e] != NULL;
+        if (!count) continue;
+        chain->items = ARENA_ARRAY(&plan->arena, plan_edge_t *, count);
+        if (!chain->items) return weft_error_oom();
+        for (uint32_t s = 0; s < plan->step_count; s++)
+            if (plan->steps[s].by_edge[e]) chain->items[chain->count++] = plan->steps[s].by_edge[e];
+        link_chain(chain);
+    }
+    return NULL;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+static weft_error_t *make(planner_t *planner) {
+    plan_t *plan = planner->plan;
+    TRY(select_all(planner));
+    TRY(make_steps(planner));
+    for (uint32_t s = 0; s < plan->step_count; s++) TRY(classify_step(planner, &plan->steps[s]));
+    TRY(make_chains(plan));
+    return planner->errors.count ? NULL : weft_plan_sides(plan, &planner->errors);
+}
+
+static bool any_selected(const plan_t *plan) {
+    for (uint32_t i = 0; i < plan->rules->count; i++)
+        if (plan->selected[i]) return true;
+    return false;
+}
+
+weft_error_t *weft_plan_make(graph_t *graph, const rules_t *rules, middlewares_t *middlewares,
+                             type_pool_t *pool, const plan_options_t *options, plan_t *plan) {
+    *plan = (plan_t){.graph = graph, .rules = rules};
+    planner_t planner = {.plan = plan, .middlewares = middlewares, .options = options};
+    planner.selected = ARENA_ARRAY(&plan->arena, edges_t, rules->count);
+    weft_error_t *fatal = NULL;
+    if (rules->count && !planner.selected) fatal = weft_error_oom();
+    if (!fatal) fatal = weft_weaver_new(graph->document, pool, &plan->weaver);
+    if (!fatal) fatal = make(&planner);
+    weft_findings_add(&planner.errors, fatal);
+    /* A rule that selects nothing is a warning as long as another one does something. */
+    bool fails = options->strict || (!fatal && !any_selected(plan));
+    weft_findings_add_all(fails ? &planner.errors : &planner.warnings, &planner.unmatched);
+    for (uint32_t i = 0; planner.selected && i < rules->count; i++) VEC_FREE(&planner.selected[i]);
+    plan->warnings = weft_findings_take(&planner.warnings);
+    return weft_findings_take(&planner.errors);
+}
+
+void weft_plan_free(plan_t *plan) {
+    weft_error_delete(plan->warnings);
+    weft_weaver_delete(plan->weaver);
+    weft_arena_free(&plan->arena);
+    *plan = (plan_t){0};
+}

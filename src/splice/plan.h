@@ -1,0 +1,102 @@
+/* The plan: which middleware goes on which edges, in which order, which way, and why. Nothing is edited to make
+ * it.
+ *
+ * A *step* is one middleware of one rule, steps are in file order. The middlewares of all steps that concern one
+ * edge form its *chain*, from the caller on: a later step is nearer to the provider.
+ *
+ *   consumer --[ step 1 ]--[ step 2, wired in ]--[ step 3 ]--> provider
+ *             `-- segment 0 -----'             `-- segment 1 --'
+ *
+ * A middleware that is wired in stands between two components and splits the edge into segments. Hooks are woven
+ * at either end of their segment. At the provider's end they see all its consumers, at the consumer's end
+ * only that one; and hooks at the consumer's end come before those at the provider's. So the steps are
+ * decided from the last to the first. */
+#ifndef WEFT_SPLICE_PLAN_H
+#define WEFT_SPLICE_PLAN_H
+
+#include "splice/middleware.h"
+#include "splice/select.h"
+#include "weave/weave.h"
+
+typedef enum way {
+    WAY_UNKNOWN,  /* the middleware's file is not known */
+    WAY_WIRE,     /* it exports the interface: it is put between */
+    WAY_PROVIDER, /* hooks, woven into the provider */
+    WAY_CONSUMER  /* hooks, woven into the consumer */
+} way_t;
+
+typedef struct plan_step plan_step_t;
+
+/* One middleware on one edge. */
+typedef struct plan_edge {
+    edge_t *edge;
+    plan_step_t *step;
+    way_t way;
+    const char *why;
+    uint32_t position;        /* in the chain */
+    const exported_t *export; /* WAY_WIRE */
+    weft_str_t instance_path; /* WAY_WIRE: of the node that was put there; set by weft_wire_all */
+    const struct plan_edge
+        *before; /* the nearest that is wired in, towards the consumer; NULL: none */
+    const struct plan_edge *after; /* ... towards the provider */
+} plan_edge_t;
+
+struct plan_step {
+    const rule_t *rule;
+    const inject_t *inject;
+    const middleware_t *middleware; /* NULL: not known */
+    weft_str_t name;                /* of the instance: the inject's, or made unique */
+    plan_edge_t *edges;             /* in the graph's order */
+    plan_edge_t **by_edge;          /* edge->index -> of `edges`, or NULL */
+    uint32_t edge_count;
+};
+
+typedef struct chain {
+    plan_edge_t **items; /* from the consumer on */
+    uint32_t count;
+} chain_t;
+
+typedef struct plan_options {
+    how_t how;            /* for rules that do not say */
+    bool strict;          /* a rule that selects nothing is an error */
+    bool allow_unmatched; /* ... is nothing at all */
+    bool need_files;      /* a middleware without path is an error */
+} plan_options_t;
+
+typedef struct plan {
+    arena_t arena;
+    graph_t *graph;
+    const rules_t *rules;
+    plan_step_t *steps;
+    uint32_t step_count;
+    uint32_t *selected;     /* rule -> number of edges */
+    chain_t *chains;        /* edge->index -> chain */
+    weft_error_t *warnings; /* a list */
+    weaver_t *weaver;       /* asked whether a port can be woven; edits nothing */
+} plan_t;
+
+/* Makes the plan. All that is wrong comes in one list of errors. Graph, rules and middleware outlive the plan.
+ * Freed with weft_plan_free, also after an error. */
+weft_error_t *weft_plan_make(graph_t *graph, const rules_t *rules, middlewares_t *middlewares,
+                             type_pool_t *pool, const plan_options_t *options, plan_t *plan);
+void weft_plan_free(plan_t *plan);
+
+/* For people, as `weft splice --plan` prints it; and as JSON. */
+weft_error_t *weft_plan_text(const plan_t *plan, buf_t *out);
+weft_error_t *weft_plan_json(const plan_t *plan, buf_t *out);
+
+/* "provider", "consumer", "wire", "unknown" */
+const char *weft_way_name(way_t way);
+
+/* ---- between the parts of planning ---- */
+
+/* Decides WAY_PROVIDER or WAY_CONSUMER for all edges of hooks. */
+weft_error_t *weft_plan_sides(plan_t *plan, findings_t *errors);
+
+/* What went wrong when a step was done, as an error that points to its middleware in the rules file. */
+weft_error_t *weft_plan_error(const plan_t *plan, const plan_step_t *step, weft_error_t *error);
+
+/* Whether two edges of one step share its wired instance: the same thing is wired at the same place. */
+bool weft_plan_same_wiring(const plan_edge_t *a, const plan_edge_t *b);
+
+#endif

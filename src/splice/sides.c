@@ -1,0 +1,199 @@
+/* Which end of its segment each hook is woven at (splice.md, Which side). */
+#include "splice/plan.h"
+
+/* What of the wiring an edge hangs on: the argument of the consumer's instance, or the root's export. */
+static const void *wiring(const edge_t *edge) {
+    if (edge->arg) return edge->arg->def;
+    return edge->consumer ? NULL : edge->wanted->export_.target;
+}
+
+static const scope_t *wiring_scope(const edge_t *edge) {
+    if (edge->arg) return edge->consumer->outside->scope;
+    return edge->wanted ? edge->wanted->scope : NULL;
+}
+
+bool weft_plan_same_wiring(const plan_edge_t *a, const plan_edge_t *b) {
+    if (a == b) return true;
+    if (a->step != b->step || a->step->inject->per_edge) return false;
+    return wiring(a->edge) && wiring(a->edge) == wiring(b->edge) &&
+           wiring_scope(a->edge) == wiring_scope(b->edge);
+}
+
+/* Whether all edges that share the wired instance `wired` have `step` in the segment next to it. */
+static bool covers_wired(const plan_step_t *step, const plan_edge_t *wired, bool towards_consumer) {
+    for (uint32_t i = 0; i < wired->step->edge_count; i++) {
+        const plan_edge_t *mate = &wired->step->edges[i];
+        if (!weft_plan_same_wiring(mate, wired)) continue;
+        const plan_edge_t *own = step->by_edge[mate->edge->index];
+        if (!own || (towards_consumer ? own->after : own->before) != mate) return false;
+    }
+    return true;
+}
+
+/* Whether the rule means the same functions of two edges of one export. */
+static bool means_the_same(const rule_t *rule, const edge_t *a, const edge_t *b) {
+    if (!weft_rule_limits(rule, a) && !weft_rule_limits(rule, b)) return true;
+    for (uint32_t i = 0; i < a->member_count; i++)
+        if (weft_rule_means(rule, a, a->members[i].name) !=
+            weft_rule_means(rule, b, a->members[i].name))
+            return false;
+    return true;
+}
+
+/* Hooks nearer to the provider in the same segment that are woven into the consumer: what comes before
+ * them must be woven there, too. */
+static bool something_inner_is_in_consumer(const plan_t *plan, const plan_edge_t *pe) {
+    const chain_t *chain = &plan->chains[pe->edge->index];
+    for (uint32_t i = pe->position + 1; i < chain->count; i++) {
+        if (chain->items[i]->way == WAY_WIRE) return false;
+        if (chain->items[i]->way == WAY_CONSUMER) return true;
+    }
+    return false;
+}
+
+/* NULL: the provider's end serves this edge; else why not. */
+static const char *why_not_provider(const plan_t *plan, const plan_edge_t *pe) {
+    if (pe->step->middleware->has_gate) return "a gate decides before anything is lowered";
+    if (something_inner_is_in_consumer(plan, pe)) return "what comes after it is woven there";
+    if (pe->after) return NULL;
+    if (!pe->edge->provider) return "the host provides it";
+    if (!pe->edge->given || pe->edge->given->kind != DEF_EXPORT)
+        return "the provider has no export";
+    return NULL;
+}
+
+/* Before something wired in: all edges that share it are woven together. */
+static const char *check_wired_provider(const plan_t *plan, const plan_edge_t *pe) {
+    const plan_step_t *wired = pe->after->step;
+    if (!covers_wired(pe->step, pe->after, true)) return "what comes after it is shared";
+    const char *why_not = NULL;
+    for (uint32_t i = 0; i < wired->edge_count && !why_not; i++)
+        if (weft_plan_same_wiring(&wired->edges[i], pe->after))
+            why_not = why_not_provider(plan, pe->step->by_edge[wired->edges[i].edge->index]);
+    return why_not;
+}
+
+/* Another edge of the same export: all of them are woven together. */
+static const char *check_mate(const plan_t *plan, const plan_edge_t *pe, const edge_t *edge) {
+    const plan_edge_t *mate = pe->step->by_edge[edge->index];
+    if (!mate) return "the provider has other consumers";
+    if (pe->step->inject->per_edge) return "each edge has its own";
+    if (mate->after) return "another edge of the provider has middleware wired in";
+    if (!means_the_same(pe->step->rule, pe->edge, edge))
+        return "the rule means other functions of another consumer";
+    return why_not_provider(plan, mate);
+}
+
+static weft_error_t *check_provider(plan_t *plan, const plan_edge_t *pe, const char **why_not) {
+    *why_not = pe->after ? check_wired_provider(plan, pe) : why_not_provider(plan, pe);
+    if (*why_not || pe->after) return NULL;
+    const edge_list_t *mates = &pe->edge->provider->provides;
+    for (uint32_t i = 0; i < mates->count && !*why_not; i++) {
+        edge_t *edge = mates->items[i];
+        if (edge == pe->edge || edge->given != pe->edge->given) continue;
+        weft_error_t *error;
+        bool calls = weft_edge_has_function(plan->graph, edge, NULL, &error);
+        if (error) return error;
+        if (calls) *why_not = check_mate(plan, pe, edge);
+    }
+    return NULL;
+}
+
+/* NULL: the consumer's end serves; else why not. */
+static const char *why_not_consumer(const plan_edge_t *pe) {
+    if (pe->before) {
+        if (!weft_middleware_import(pe->before->step->middleware, pe->edge->interface))
+            return "what comes before it calls nobody";
+        return covers_wired(pe->step, pe->before, false) ? NULL : "what comes before it is shared";
+    }
+    if (!pe->edge->consumer) return "the host consumes it";
+    if (!pe->edge->wanted || pe->edge->wanted->kind != DEF_IMPORT)
+        return "the consumer uses an instance inside itself";
+    return NULL;
+}
+
+static bool selects(weft_str_t function, void *context) {
+    const plan_edge_t *pe = context;
+    return weft_rule_means(pe->step->rule, pe->edge, function);
+}
+
+/* Asks the weaver about a port of the composition. (Ports of what is wired in do not exist yet.) */
+static weft_error_t *ask_weaver(plan_t *plan, plan_edge_t *pe, bool provider,
+                                const char **why_not) {
+    const node_t *node = provider ? pe->edge->provider : pe->edge->consumer;
+    if (provider ? pe->after != NULL : pe->before != NULL) return NULL;
+    weave_site_t site = {node->inside, provider ? pe->edge->given : pe->edge->wanted,
+                         pe->edge->interface, selects, pe};
+    return weft_weave_check(plan->weaver, plan->graph->resolver, &site, why_not);
+}
+
+static weft_error_t *needs_proxy(const plan_t *plan, const plan_edge_t *pe, const char *provider,
+                                 const char *consumer) {
+    weft_str_t from = weft_node_name(pe->edge->consumer), to = weft_node_name(pe->edge->provider);
+    weft_error_t *error =
+        weft_yaml_error(&plan->rules->file, pe->step->inject->at,
+                        "`%.*s` would need a proxy between `%.*s` and `%.*s`; weft makes none yet",
+                        STR_ARG(pe->step->inject->name.str), STR_ARG(from), STR_ARG(to));
+    error = weft_error_with_note(error, "it cannot be woven into the provider: %s", provider);
+    return weft_error_with_note(error, "it cannot be woven into the consumer: %s", consumer);
+}
+
+/* What is decided for one edge is decided for all that are woven with it. */
+static void decide_provider(plan_edge_t *pe) {
+    plan_step_t *step = pe->step;
+    for (uint32_t i = 0; i < step->edge_count; i++) {
+        plan_edge_t *mate = &step->edges[i];
+        bool together = pe->after ? mate->after && weft_plan_same_wiring(mate->after, pe->after)
+                                  : mate->edge->given == pe->edge->given &&
+                                        mate->edge->provider == pe->edge->provider;
+        if (!together || mate->way != WAY_CONSUMER) continue;
+        mate->way = WAY_PROVIDER;
+        mate->why = pe->after ? "what comes after it serves no one else"
+                              : "the rule selects every consumer of the export";
+    }
+}
+
+/* Answers of the weaver about exports, for the mates of an export that cannot be woven. */
+typedef struct answers {
+    map_t exports; /* DEF_EXPORT -> why not */
+} answers_t;
+
+static weft_error_t *try_provider(plan_t *plan, plan_edge_t *pe, answers_t *answers,
+                                  const char **why_not) {
+    TRY(check_provider(plan, pe, why_not));
+    if (*why_not) return NULL;
+    if (!pe->after) *why_not = weft_map_get_ptr(&answers->exports, pe->edge->given);
+    if (*why_not) return NULL;
+    TRY(ask_weaver(plan, pe, true, why_not));
+    if (!*why_not || pe->after) return NULL;
+    return weft_map_set_ptr(&answers->exports, pe->edge->given, (void *)(uintptr_t)*why_not);
+}
+
+static weft_error_t *decide(plan_t *plan, plan_edge_t *pe, answers_t *answers, findings_t *errors) {
+    const char *not_provider = NULL, *not_consumer;
+    TRY(try_provider(plan, pe, answers, &not_provider));
+    if (!not_provider) {
+        decide_provider(pe);
+        return NULL;
+    }
+    not_consumer = why_not_consumer(pe);
+    if (!not_consumer) TRY(ask_weaver(plan, pe, false, &not_consumer));
+    if (not_consumer) weft_findings_add(errors, needs_proxy(plan, pe, not_provider, not_consumer));
+    pe->why = not_provider;
+    return NULL;
+}
+
+static weft_error_t *decide_step(plan_t *plan, plan_step_t *step, findings_t *errors) {
+    answers_t answers = {0};
+    weft_error_t *error = NULL;
+    for (uint32_t i = 0; i < step->edge_count && !error; i++)
+        if (step->edges[i].way == WAY_CONSUMER)
+            error = decide(plan, &step->edges[i], &answers, errors);
+    weft_map_free(&answers.exports);
+    return error;
+}
+
+weft_error_t *weft_plan_sides(plan_t *plan, findings_t *errors) {
+    for (uint32_t s = plan->step_count; s-- > 0;) TRY(decide_step(plan, &plan->steps[s], errors));
+    return NULL;
+}

@@ -1,0 +1,207 @@
+/* What to say about a rule that selects nothing. The parts of the rule are tried in turn, the interface, the nodes,
+ * the functions, and the first that fits nothing is shown with what there is instead. */
+#include "splice/match.h"
+#include "splice/select.h"
+#include "support/map.h"
+#include "support/nearest.h"
+#include "support/version.h"
+
+enum { MOST_NAMED = 12 };
+
+/* Names without repetition, in order. */
+typedef struct names {
+    VEC(weft_str_t) items;
+    map_t seen;
+} names_t;
+
+static void free_names(names_t *names) {
+    VEC_FREE(&names->items);
+    weft_map_free(&names->seen);
+}
+
+static weft_error_t *add_name(names_t *names, weft_str_t name) {
+    static char present;
+    if (weft_map_get(&names->seen, name)) return NULL;
+    TRY(weft_map_set(&names->seen, name, &present));
+    return VEC_PUSH(&names->items, name);
+}
+
+static void print_names(buf_t *out, const names_t *names) {
+    for (size_t i = 0; i < names->items.count && i < MOST_NAMED; i++)
+        weft_buf_printf(out, "%s`%.*s`", i ? ", " : "", STR_ARG(names->items.items[i]));
+    if (names->items.count > MOST_NAMED)
+        weft_buf_printf(out, " and %zu more", names->items.count - MOST_NAMED);
+}
+
+/* "WORDS: `a`, `b`"; without names "NONE". */
+static weft_error_t *with_names(weft_error_t *error, const char *words, const names_t *names,
+                                const char *none) {
+    if (!names->items.count) return none ? weft_error_with_note(error, "%s", none) : error;
+    buf_t list = {0};
+    print_names(&list, names);
+    if (!list.failed)
+        error = weft_error_with_note(error, "%s: %.*s", words, STR_ARG(weft_buf_as_str(&list)));
+    weft_buf_free(&list);
+    return error;
+}
+
+static weft_error_t *with_nearest(weft_error_t *error, weft_str_t wanted, const names_t *names) {
+    weft_str_t best = weft_nearest(wanted, names->items.items, names->items.count);
+    return best.len ? weft_error_with_help(error, "did you mean `%.*s`?", STR_ARG(best)) : error;
+}
+
+/* ---- no such interface ------------------------------------------------------------------------- */
+
+/* The same interface in another version is what was meant most often. */
+static weft_error_t *with_other_versions(weft_error_t *error, weft_str_t wanted,
+                                         const names_t *names, bool *found) {
+    weft_str_t name, version, other, other_version;
+    weft_split_version(wanted, &name, &version);
+    for (size_t i = 0; i < names->items.count; i++) {
+        weft_split_version(names->items.items[i], &other, &other_version);
+        if (!weft_glob(name, other, '\0')) continue;
+        *found = true;
+        return weft_error_with_help(error, "did you mean `%.*s`?", STR_ARG(names->items.items[i]));
+    }
+    return error;
+}
+
+static weft_error_t *no_interface(const rules_t *rules, const rule_t *rule,
+                                  const names_t *interfaces) {
+    const text_t *wanted = &rule->interfaces.items[0];
+    weft_error_t *error =
+        rule->interfaces.count == 1
+            ? weft_yaml_error(&rules->file, wanted->at,
+                              "rule %u selects nothing: no interface here is `%.*s`", rule->number,
+                              STR_ARG(wanted->str))
+            : weft_yaml_error(&rules->file, wanted->at,
+                              "rule %u selects nothing: none of its %u interfaces is here",
+                              rule->number, rule->interfaces.count);
+    error =
+        with_names(error, "the interfaces here", interfaces, "no calls go between components here");
+    bool found = false;
+    error = with_other_versions(error, wanted->str, interfaces, &found);
+    return found ? error : with_nearest(error, wanted->str, interfaces);
+}
+
+/* ---- no such node ------------------------------------------------------------------------------ */
+
+typedef struct sides {
+    names_t providers, consumers;
+} sides_t;
+
+static weft_error_t *add_sides(graph_t *graph, const rule_t *rule, sides_t *sides) {
+    for (uint32_t i = 0; i < graph->edge_count; i++) {
+        edge_t *edge = &graph->edges[i];
+        weft_error_t *error;
+        if (!weft_select_interface(rule, edge)) continue;
+        bool calls = weft_edge_has_function(graph, edge, NULL, &error);
+        if (error) return error;
+        if (!calls) continue;
+        TRY(add_name(&sides->providers, weft_node_name(edge->provider)));
+        TRY(add_name(&sides->consumers, weft_node_name(edge->consumer)));
+    }
+    return NULL;
+}
+
+static bool is_among(weft_str_t pattern, const names_t *names) {
+    for (size_t i = 0; i < names->items.count; i++)
+        if (weft_match_node(pattern, names->items.items[i])) return true;
+    return false;
+}
+
+/* The first node pattern that fits nobody, else the first; and the side it is for. */
+static const text_t *wrong_node(const rule_t *rule, const sides_t *sides, const names_t **names) {
+    *names = &sides->providers;
+    if (rule->kind == RULE_BEFORE) return rule->provider.name.str.ptr ? &rule->provider.name : NULL;
+    if (rule->kind == RULE_BETWEEN) {
+        if (!is_among(rule->provider.name.str, &sides->providers)) return &rule->provider.name;
+        if (!is_among(rule->consumer.name.str, &sides->consumers)) {
+            *names = &sides->consumers;
+            return &rule->consumer.name;
+        }
+        return NULL;
+    }
+    *names = rule->direction == DIRECTION_IN ? &sides->providers : &sides->consumers;
+    for (uint32_t i = 0; i < rule->nodes.count; i++)
+        if (!is_among(rule->nodes.items[i].str, *names)) return &rule->nodes.items[i];
+    return NULL;
+}
+
+static weft_error_t *no_nodes(const rules_t *rules, const rule_t *rule, const sides_t *sides) {
+    const names_t *names;
+    const text_t *wrong = wrong_node(rule, sides, &names);
+    weft_error_t *error;
+    if (!wrong)
+        error = weft_yaml_error(&rules->file, rule->at,
+                                "rule %u selects nothing: no edge goes between "
+                                "such nodes",
+                                rule->number);
+    else
+        error = weft_yaml_error(&rules->file, wrong->at,
+                                "rule %u selects nothing: `%.*s` is no %s of "
+                                "such an interface",
+                                rule->number, STR_ARG(wrong->str),
+                                names == &sides->providers ? "provider" : "consumer");
+    error = with_names(error, "provided by", &sides->providers, NULL);
+    error = with_names(error, "consumed by", &sides->consumers, NULL);
+    return wrong ? with_nearest(error, wrong->str, names) : error;
+}
+
+/* ---- nothing left ------------------------------------------------------------------------------ */
+
+static weft_error_t *no_functions(graph_t *graph, const rules_t *rules, const rule_t *rule) {
+    names_t names = {0};
+    weft_error_t *failed = NULL;
+    for (uint32_t i = 0; i < graph->edge_count && !failed; i++) {
+        edge_t *edge = &graph->edges[i];
+        if (!weft_select_interface(rule, edge) || !weft_select_nodes(rule, edge)) continue;
+        failed = weft_edge_members(graph, edge);
+        for (uint32_t k = 0; k < edge->member_count && !failed; k++)
+            if (edge->members[k].sort == SORT_FUNC)
+                failed = add_name(&names, edge->members[k].name);
+    }
+    weft_error_t *error = failed;
+    if (!failed) {
+        bool listed = rule->functions.count > 0;
+        uint32_t at = listed ? rule->functions.items[0].at : rule->at;
+        error = weft_yaml_error(&rules->file, at, "rule %u selects nothing: %s", rule->number,
+                                listed ? "no function here has such a name"
+                                       : "its exceptions leave out everything");
+        error = with_names(error, "the functions", &names, "only types are used over these edges");
+        if (listed) error = with_nearest(error, rule->functions.items[0].str, &names);
+    }
+    free_names(&names);
+    return error;
+}
+
+/* What is there: every interface over which calls go. */
+static weft_error_t *add_interfaces(graph_t *graph, names_t *names) {
+    for (uint32_t i = 0; i < graph->edge_count; i++) {
+        weft_error_t *error;
+        bool calls = weft_edge_has_function(graph, &graph->edges[i], NULL, &error);
+        if (error) return error;
+        if (calls) TRY(add_name(names, graph->edges[i].interface));
+    }
+    return NULL;
+}
+
+weft_error_t *weft_unmatched(graph_t *graph, const rules_t *rules, const rule_t *rule) {
+    names_t interfaces = {0};
+    sides_t sides = {0};
+    weft_error_t *error;
+    TRY_OR(done, add_interfaces(graph, &interfaces));
+    TRY_OR(done, add_sides(graph, rule, &sides));
+    bool fits_interface = sides.providers.items.count > 0, fits_nodes = false;
+    for (uint32_t i = 0; i < graph->edge_count; i++)
+        fits_nodes |= weft_select_interface(rule, &graph->edges[i]) &&
+                      weft_select_nodes(rule, &graph->edges[i]);
+    if (!fits_interface && rule->interfaces.count) error = no_interface(rules, rule, &interfaces);
+    else if (!fits_nodes) error = no_nodes(rules, rule, &sides);
+    else error = no_functions(graph, rules, rule);
+done:
+    free_names(&interfaces);
+    free_names(&sides.providers);
+    free_names(&sides.consumers);
+    return error;
+}
