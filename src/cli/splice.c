@@ -64,7 +64,7 @@ static void fill_options(const invocation_t *invocation, files_t *files,
                  .need_files = !weft_option_given(invocation, "plan")},
         .opener = {open_file, files},
         .builtins_dir = folder && *folder ? folder : NULL,
-        .skip_type_check = weft_option_given(invocation, "skip-type-check"),
+        .apply = {.skip_type_check = weft_option_given(invocation, "skip-type-check")},
     };
 }
 
@@ -84,16 +84,19 @@ static weft_error_t *print_plan(const invocation_t *invocation, const splice_t *
     return error;
 }
 
-static weft_error_t *deliver(const invocation_t *invocation, splice_t *splice) {
+static weft_error_t *deliver(const invocation_t *invocation, const input_t *input,
+                             splice_t *splice) {
     if (weft_option_given(invocation, "plan")) return print_plan(invocation, splice);
     TRY(weft_splice_apply(splice));
     report_warnings(invocation, splice);
     if (weft_option_given(invocation, "check")) return NULL;
-    return weft_output_document(weft_option(invocation, "output"), splice->output);
+    const char *path = weft_option(invocation, "output");
+    if (splice->changes) return weft_output_document(path, splice->document);
+    return weft_output_write(path, &input->bytes, 1);
 }
 
-static weft_error_t *splice_into(const invocation_t *invocation, const file_t *rules,
-                                 document_t *document) {
+static weft_error_t *splice_into(const invocation_t *invocation, const input_t *input,
+                                 const file_t *rules, document_t *document) {
     files_t files = {0};
     splice_options_t options;
     splice_t splice = {0};
@@ -103,7 +106,7 @@ static weft_error_t *splice_into(const invocation_t *invocation, const file_t *r
     weft_error_t *error = weft_splice_plan(weft_str(rules_name), text, document,
                                            stem(invocation->operands.items[1]), &options, &splice);
     report_warnings(invocation, &splice);
-    if (!error) error = deliver(invocation, &splice);
+    if (!error) error = deliver(invocation, input, &splice);
     weft_splice_free(&splice);
     close_files(&files);
     return error;
@@ -121,7 +124,7 @@ static weft_error_t *run(invocation_t *invocation) {
     progress_t *progress = weft_progress_begin(invocation, "splicing");
     weft_error_t *error = weft_input_read(invocation->operands.items[1], &input, &document);
     if (!error) {
-        error = weft_input_error(&input, splice_into(invocation, &rules, document));
+        error = weft_input_error(&input, splice_into(invocation, &input, &rules, document));
         weft_document_delete(document);
         weft_input_close(&input);
     }
@@ -162,6 +165,7 @@ const command_t weft_cmd_splice = {
             {.name = "plan",
              .arg = "FORMAT",
              .arg_optional = true,
+             .words = "text|json",
              .help =
                  "Only print what would be done, edge by edge, and why; FORMAT is text or json"},
             {.name = "check", .help = "Do everything but write the output"},

@@ -35,7 +35,7 @@ typedef struct plan_edge {
     const char *why;
     uint32_t position;        /* in the chain */
     const exported_t *export; /* WAY_WIRE */
-    weft_str_t instance_path; /* WAY_WIRE: of the node that was put there; set by weft_wire_all */
+    weft_str_t instance_path; /* WAY_WIRE: of the node put there, once it is */
     const struct plan_edge
         *before; /* the nearest that is wired in, towards the consumer; NULL: none */
     const struct plan_edge *after; /* ... towards the provider */
@@ -96,7 +96,11 @@ weft_error_t *weft_plan_sides(plan_t *plan, findings_t *errors);
 /* What went wrong when a step was done, as an error that points to its middleware in the rules file. */
 weft_error_t *weft_plan_error(const plan_t *plan, const plan_step_t *step, weft_error_t *error);
 
-/* Whether two edges of one step share its wired instance: the same thing is wired at the same place. */
+/* The site of a woven edge, without node and port: names and which functions. */
+weave_site_t weft_plan_site(const plan_edge_t *pe);
+
+/* Whether two edges of one step share its wired instance: the same thing is wired at the same place, and the same
+ * middleware comes after it. */
 bool weft_plan_same_wiring(const plan_edge_t *a, const plan_edge_t *b);
 
 #endif

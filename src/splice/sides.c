@@ -14,9 +14,26 @@ static const scope_t *wiring_scope(const edge_t *edge) {
 
 bool weft_plan_same_wiring(const plan_edge_t *a, const plan_edge_t *b) {
     if (a == b) return true;
+    if (!a || !b) return false;
     if (a->step != b->step || a->step->inject->per_edge) return false;
     return wiring(a->edge) && wiring(a->edge) == wiring(b->edge) &&
-           wiring_scope(a->edge) == wiring_scope(b->edge);
+           wiring_scope(a->edge) == wiring_scope(b->edge) &&
+           weft_plan_same_wiring(a->after, b->after);
+}
+
+static bool selects(weft_str_t function, void *context) {
+    const plan_edge_t *pe = context;
+    return weft_rule_means(pe->step->rule, pe->edge, function);
+}
+
+weave_site_t weft_plan_site(const plan_edge_t *pe) {
+    weave_site_t site = {.interface = pe->edge->interface};
+    if (pe->edge->sort != SORT_INSTANCE) site.interface = STR_LIT("");
+    if (weft_rule_limits(pe->step->rule, pe->edge)) {
+        site.selects = selects;
+        site.context = (void *)(uintptr_t)pe;
+    }
+    return site;
 }
 
 /* Whether all edges that share the wired instance `wired` have `step` in the segment next to it. */
@@ -112,18 +129,14 @@ static const char *why_not_consumer(const plan_edge_t *pe) {
     return NULL;
 }
 
-static bool selects(weft_str_t function, void *context) {
-    const plan_edge_t *pe = context;
-    return weft_rule_means(pe->step->rule, pe->edge, function);
-}
-
 /* Asks the weaver about a port of the composition. (Ports of what is wired in do not exist yet.) */
 static weft_error_t *ask_weaver(plan_t *plan, plan_edge_t *pe, bool provider,
                                 const char **why_not) {
     const node_t *node = provider ? pe->edge->provider : pe->edge->consumer;
     if (provider ? pe->after != NULL : pe->before != NULL) return NULL;
-    weave_site_t site = {node->inside, provider ? pe->edge->given : pe->edge->wanted,
-                         pe->edge->interface, selects, pe};
+    weave_site_t site = weft_plan_site(pe);
+    site.node = node->inside;
+    site.port = provider ? pe->edge->given : pe->edge->wanted;
     return weft_weave_check(plan->weaver, plan->graph->resolver, &site, why_not);
 }
 

@@ -196,14 +196,42 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
     return NULL;
 }
 
-static weft_error_t *satisfy(builder_t *b, const placement_t *p, transplant_t *transplant,
-                             def_t *import, def_t **argument) {
-    *argument = given(p, import);
-    if (*argument) return weft_transplant_bind(transplant, import, *argument);
-    if (!types_only(import)) return join_import(p->scope, transplant, import, argument);
-    TRY(make_types(b, transplant, import, argument));
-    return weft_transplant_bind(transplant, import, *argument);
+/* ---- which imports lean on which ---- */
+
+typedef struct search {
+    const def_t *wanted;
+    bool found;
+    map_t seen;
+    VEC(def_t *) open;
+} search_t;
+
+static weft_error_t *look_at(def_t **ref, void *context) {
+    search_t *search = context;
+    if (*ref == search->wanted) search->found = true;
+    if (!*ref || search->found || weft_map_get_ptr(&search->seen, *ref)) return NULL;
+    TRY(weft_map_set_ptr(&search->seen, *ref, *ref));
+    return VEC_PUSH(&search->open, *ref);
 }
+
+weft_error_t *weft_import_leans_on(def_t *import, const def_t *other, bool *leans) {
+    search_t search = {.wanted = other};
+    weft_error_t *error = VEC_PUSH(&search.open, import);
+    while (search.open.count && !search.found && !error)
+        error = weft_def_refs(search.open.items[--search.open.count], true, look_at, &search);
+    *leans = search.found;
+    weft_map_free(&search.seen);
+    VEC_FREE(&search.open);
+    return error;
+}
+
+static weft_error_t *leans_on_given(const placement_t *p, def_t *import, bool *leans) {
+    *leans = false;
+    for (def_t *def = p->body->first; def && !*leans; def = def->next)
+        if (def->kind == DEF_IMPORT && given(p, def)) TRY(weft_import_leans_on(import, def, leans));
+    return NULL;
+}
+
+/* ---- an instance ---- */
 
 /* New imports follow those that are there, so that whatever is put in later, and further in front, finds them
  * before it. Not where imports stand behind the place already: what they need may come late, too. */
@@ -217,8 +245,20 @@ static def_t *place_of_imports(const builder_t *b) {
     return last ? last->next : scope->first;
 }
 
+static weft_error_t *satisfy(builder_t *b, const placement_t *p, transplant_t *transplant,
+                             def_t *import, def_t **argument) {
+    bool leans;
+    *argument = given(p, import);
+    if (*argument) return weft_transplant_bind(transplant, import, *argument);
+    TRY(leans_on_given(p, import, &leans));
+    transplant->before = leans ? b->before : place_of_imports(b);
+    if (!types_only(import)) return join_import(p->scope, transplant, import, argument);
+    TRY(make_types(b, transplant, import, argument));
+    return weft_transplant_bind(transplant, import, *argument);
+}
+
 weft_error_t *weft_place_instance(builder_t *b, const placement_t *p, def_t **instance) {
-    transplant_t transplant = {.to = p->scope, .before = place_of_imports(b)};
+    transplant_t transplant = {.to = p->scope};
     VEC(named_def_t) args = {0};
     weft_error_t *error = NULL;
     for (def_t *def = p->body->first; def && !error; def = def->next) {

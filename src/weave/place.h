@@ -36,4 +36,7 @@ void weft_place_free(placement_t *placement);
  * becomes an import of the root, or joins the one that is there. */
 weft_error_t *weft_place_instance(builder_t *b, const placement_t *placement, def_t **instance);
 
+/* Whether the type of an import mentions a type that `other`, an import of the same component, exports. */
+weft_error_t *weft_import_leans_on(def_t *import, const def_t *other, bool *leans);
+
 #endif

@@ -44,30 +44,84 @@ static weft_error_t *find_wire(census_t *census, const edge_t *edge, document_t 
     return NULL;
 }
 
+static def_t *find_arg(const def_t *user, weft_str_t name) {
+    if (user->kind != DEF_INSTANTIATE) return NULL;
+    for (uint32_t i = 0; i < user->instantiate.count; i++)
+        if (weft_str_eq(user->instantiate.args[i].name.name, name))
+            return user->instantiate.args[i].def;
+    return NULL;
+}
+
+static def_t *find_import(const scope_t *scope, weft_str_t name) {
+    for (def_t *def = scope->first; def; def = def->next)
+        if (def->kind == DEF_IMPORT && weft_str_eq(def->import.name.name, name)) return def;
+    return NULL;
+}
+
+typedef VEC(named_def_t) givens_t;
+
+/* The provider takes the middleware's import of the interface. Interfaces whose types that interface uses must be the
+ * very ones that the consumer has, else resources of theirs would not be the same. */
+static weft_error_t *find_givens(const wire_job_t *job, const scope_t *body, const def_t *user,
+                                 def_t *provider, givens_t *givens) {
+    if (!job->import.len) return NULL;
+    TRY(VEC_PUSH(givens, weft_named(job->import, provider)));
+    def_t *import = find_import(body, job->import);
+    for (def_t *def = body->first; def && import; def = def->next) {
+        bool leans = false;
+        if (def->kind != DEF_IMPORT || def == import) continue;
+        TRY(weft_import_leans_on(import, def, &leans));
+        def_t *same = leans ? find_arg(user, def->import.name.name) : NULL;
+        if (same) TRY(VEC_PUSH(givens, weft_named(def->import.name.name, same)));
+    }
+    return NULL;
+}
+
+static weft_error_t *find_all_givens(const wire_job_t *job, const def_t *user, def_t *provider,
+                                     givens_t *givens) {
+    document_t *alone;
+    TRY(weft_document_read(job->middleware, &alone));
+    weft_error_t *error = find_givens(job, alone->root, user, provider, givens);
+    weft_document_delete(alone); /* names point into the job's bytes */
+    return error;
+}
+
+static def_t *earliest_user(const wires_t *wires, size_t first) {
+    const wire_t *wire = &wires->items[first];
+    def_t *user = wire->user;
+    for (size_t i = first; i < wires->count; i++) {
+        const wire_t *other = &wires->items[i];
+        if (other->scope == wire->scope && *other->slot == *wire->slot &&
+            other->user->order < user->order)
+            user = other->user;
+    }
+    return user;
+}
+
+static weft_error_t *make_instance(const wire_job_t *job, placement_t *place, def_t **wired,
+                                   sort_t sort) {
+    TRY(weft_place_at(place, job->middleware));
+    builder_t b = {place->scope, place->before, NULL};
+    def_t *instance = NULL;
+    TRY(weft_place_instance(&b, place, &instance));
+    *wired = weft_build_alias(&b, sort, instance, job->export);
+    return b.error;
+}
+
 /* The instance for all wires that lead to one provider from one scope; `first` is one of them. */
 static weft_error_t *wire_group(const wire_job_t *job, wires_t *wires, size_t first) {
     wire_t *wire = &wires->items[first];
-    def_t *provider = *wire->slot;
-    named_def_t given = weft_named(job->import, provider);
-    placement_t place = {.scope = wire->scope,
-                         .before = wire->user,
-                         .name = job->name,
-                         .given = &given,
-                         .given_count = job->import.len ? 1 : 0};
-    for (size_t i = first; i < wires->count; i++) {
-        wire_t *other = &wires->items[i];
-        if (other->scope == wire->scope && *other->slot == provider &&
-            other->user->order < place.before->order)
-            place.before = other->user;
-    }
-    weft_error_t *error = weft_place_at(&place, job->middleware);
-    builder_t b = {place.scope, place.before, NULL};
-    def_t *instance = NULL;
-    if (!error) error = weft_place_instance(&b, &place, &instance);
-    def_t *wired =
-        error ? NULL : weft_build_alias(&b, (sort_t)provider->sort, instance, job->export);
+    def_t *provider = *wire->slot, *wired = NULL;
+    givens_t givens = {0};
+    placement_t place = {
+        .scope = wire->scope, .before = earliest_user(wires, first), .name = job->name};
+    weft_error_t *error = find_all_givens(job, place.before, provider, &givens);
+    place.given = givens.items;
+    place.given_count = (uint32_t)givens.count;
+    if (!error) error = make_instance(job, &place, &wired, (sort_t)provider->sort);
     weft_place_free(&place);
-    TRY(error ? error : b.error);
+    VEC_FREE(&givens);
+    if (error) return error;
     for (size_t i = first; i < wires->count; i++) {
         wire_t *other = &wires->items[i];
         if (other->done || other->scope != wire->scope || *other->slot != provider) continue;

@@ -1,0 +1,274 @@
+#include "splice/apply.h"
+
+#include <stdio.h>
+
+#include "support/alloc.h"
+#include "weave/weave.h"
+#include "weave/wire.h"
+
+/* The document changes under way. What the plan knows of it, nodes and ports, is found again by path and name
+ * in a graph of the document as it is. */
+typedef struct work {
+    plan_t *plan;
+    type_pool_t *pool;
+    weaver_t *weaver;
+    graph_t *graph; /* NULL: none that is up to date; not owned when it is the plan's */
+    VEC(weave_site_t) sites;
+    VEC(edge_t *) edges;
+} work_t;
+
+static weft_error_t *need_graph(work_t *work) {
+    return work->graph ? NULL : weft_graph_new(work->plan->graph->document, &work->graph);
+}
+
+static void forget_graph(work_t *work) {
+    if (work->graph != work->plan->graph) weft_graph_delete(work->graph);
+    work->graph = NULL;
+}
+
+static weft_error_t *lost(const plan_edge_t *pe) {
+    return weft_error_new(WEFT_INTERNAL, "the edge of `%.*s` to `%.*s` cannot be found again",
+                          STR_ARG(weft_node_name(pe->edge->consumer)),
+                          STR_ARG(pe->edge->interface));
+}
+
+/* Bugs and lack of memory stay what they are. */
+static weft_error_t *at_step(const plan_t *plan, const plan_step_t *step, weft_error_t *error) {
+    weft_code_t code = weft_error_code(error);
+    if (!error || code == WEFT_NO_MEMORY || code == WEFT_INTERNAL) return error;
+    return weft_plan_error(plan, step, error);
+}
+
+static void forget_types(document_t *document) {
+    for (scope_t *scope = document->scopes; scope; scope = scope->next_scope)
+        if (scope->edited) weft_typing_forget(scope);
+}
+
+/* ---- wiring in ------------------------------------------------------------------------------ */
+
+/* The consumer's edge as it is now; its provider may be a middleware by now. */
+static edge_t *find_edge(const graph_t *graph, const plan_edge_t *pe) {
+    const node_t *consumer = NULL;
+    if (pe->edge->consumer) {
+        consumer = weft_graph_node(graph, pe->edge->consumer->path);
+        if (!consumer) return NULL;
+    }
+    const edge_list_t *list = consumer ? &consumer->consumes : &graph->host_consumes;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (weft_str_eq(list->items[i]->name, pe->edge->name)) return list->items[i];
+    return NULL;
+}
+
+/* The n-th instance of a middleware has a name of its own. */
+static weft_error_t *name_instance(work_t *work, const plan_edge_t *pe, uint32_t n,
+                                   weft_str_t *name) {
+    weft_str_t base = pe->step->name;
+    if (n == 1) {
+        *name = base;
+        return NULL;
+    }
+    char *text = ARENA_ARRAY(&work->plan->arena, char, base.len + 16);
+    if (!text) return weft_error_oom();
+    snprintf(text, base.len + 16, "%.*s-%u", STR_ARG(base), n);
+    *name = weft_str(text);
+    return NULL;
+}
+
+/* It stands beside the consumer. */
+static weft_error_t *path_beside(work_t *work, const plan_edge_t *pe, weft_str_t name,
+                                 weft_str_t *path) {
+    const node_t *parent = pe->edge->consumer ? pe->edge->consumer->parent : NULL;
+    if (!parent) {
+        *path = name;
+        return NULL;
+    }
+    size_t size = parent->path.len + name.len + 2;
+    char *text = ARENA_ARRAY(&work->plan->arena, char, size);
+    if (!text) return weft_error_oom();
+    snprintf(text, size, "%.*s/%.*s", STR_ARG(parent->path), STR_ARG(name));
+    *path = weft_str(text);
+    return NULL;
+}
+
+/* One instance for all edges that share it. */
+static weft_error_t *wire_group(work_t *work, plan_edge_t *first, uint32_t number) {
+    plan_step_t *step = first->step;
+    weft_str_t name, path;
+    TRY(need_graph(work));
+    TRY(name_instance(work, first, number, &name));
+    TRY(path_beside(work, first, name, &path));
+    work->edges.count = 0;
+    for (uint32_t i = 0; i < step->edge_count; i++) {
+        plan_edge_t *pe = &step->edges[i];
+        if (pe->way != WAY_WIRE || !weft_plan_same_wiring(pe, first)) continue;
+        edge_t *edge = find_edge(work->graph, pe);
+        if (!edge) return lost(pe);
+        pe->instance_path = path;
+        TRY(VEC_PUSH(&work->edges, edge));
+    }
+    const def_t *import = weft_middleware_import(step->middleware, first->edge->interface);
+    wire_job_t job = {.name = name,
+                      .middleware = step->middleware->bytes,
+                      .import = import ? import->import.name.name : STR_LIT(""),
+                      .export = first->export->name,
+                      .edges = work->edges.items,
+                      .edge_count = work->edges.count};
+    weft_error_t *error = weft_wire_in(work->graph, &job);
+    forget_graph(work);
+    return error;
+}
+
+static weft_error_t *wire_step(work_t *work, plan_step_t *step) {
+    uint32_t number = 0;
+    for (uint32_t i = 0; i < step->edge_count; i++)
+        if (step->edges[i].way == WAY_WIRE && !step->edges[i].instance_path.ptr)
+            TRY(wire_group(work, &step->edges[i], ++number));
+    return NULL;
+}
+
+/* Types are compared by typing what was made: the instance of the middleware against what it is given, then
+ * the consumer against the middleware. */
+static weft_error_t *check_wired(work_t *work, const plan_edge_t *pe) {
+    extern_type_t type;
+    TRY(need_graph(work));
+    const node_t *wired = weft_graph_node(work->graph, pe->instance_path);
+    if (!wired) return lost(pe);
+    TRY(weft_typing_def(work->pool, wired->instance, &type));
+    const edge_t *edge = find_edge(work->graph, pe);
+    if (!edge || !edge->wanted) return lost(pe);
+    def_t *user = edge->consumer ? edge->consumer->instance : edge->wanted;
+    return weft_typing_def(work->pool, user, &type);
+}
+
+static weft_error_t *does_not_fit(const plan_t *plan, const plan_edge_t *pe, weft_error_t *reason) {
+    weft_str_t from = weft_node_name(pe->edge->consumer), to = weft_node_name(pe->edge->provider);
+    weft_error_t *error = weft_yaml_error(
+        &plan->rules->file, pe->step->inject->at, "`%.*s` does not fit between `%.*s` and `%.*s`",
+        STR_ARG(pe->step->inject->name.str), STR_ARG(from), STR_ARG(to));
+    error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_message(reason)));
+    for (size_t i = 0; i < weft_error_note_count(reason); i++)
+        error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_note(reason, i)));
+    weft_error_delete(reason);
+    return error;
+}
+
+static weft_error_t *check_all_wired(work_t *work, const apply_options_t *options,
+                                     findings_t *warnings) {
+    plan_t *plan = work->plan;
+    findings_t errors = {0};
+    weft_error_t *fatal = NULL;
+    for (uint32_t s = 0; s < plan->step_count && !fatal; s++) {
+        for (uint32_t i = 0; i < plan->steps[s].edge_count && !fatal; i++) {
+            const plan_edge_t *pe = &plan->steps[s].edges[i];
+            weft_error_t *error = pe->way == WAY_WIRE ? check_wired(work, pe) : NULL;
+            if (!error) continue;
+            weft_code_t code = weft_error_code(error);
+            if (code != WEFT_MISMATCH && code != WEFT_INVALID && code != WEFT_NOT_FOUND)
+                fatal = error;
+            else
+                weft_findings_add(options->skip_type_check ? warnings : &errors,
+                                  does_not_fit(plan, pe, error));
+        }
+    }
+    weft_findings_add(&errors, fatal);
+    return weft_findings_take(&errors);
+}
+
+/* Steps from the last to the first: each is put in front of those nearer to the provider. */
+static weft_error_t *wire_all(work_t *work, const apply_options_t *options, findings_t *warnings) {
+    plan_t *plan = work->plan;
+    for (uint32_t s = plan->step_count; s-- > 0;)
+        TRY(at_step(plan, &plan->steps[s], wire_step(work, &plan->steps[s])));
+    if (work->graph) return NULL; /* nothing was wired */
+    forget_types(plan->graph->document);
+    return check_all_wired(work, options, warnings);
+}
+
+/* ---- weaving -------------------------------------------------------------------------------- */
+
+/* The node at the end of the segment where the hook is woven. */
+static node_t *find_node(const graph_t *graph, const plan_edge_t *pe) {
+    const plan_edge_t *wired = pe->way == WAY_PROVIDER ? pe->after : pe->before;
+    const node_t *end = pe->way == WAY_PROVIDER ? pe->edge->provider : pe->edge->consumer;
+    return weft_graph_node(graph, wired ? wired->instance_path : end->path);
+}
+
+static weft_str_t port_name(const plan_edge_t *pe) {
+    if (pe->way == WAY_PROVIDER)
+        return pe->after ? pe->after->export->name : pe->edge->given->export_.name.name;
+    if (!pe->before) return pe->edge->wanted->import.name.name;
+    const middleware_t *m = pe->before->step->middleware;
+    return weft_middleware_import(m, pe->edge->interface)->import.name.name;
+}
+
+static def_t *find_port(const node_t *node, way_t way, weft_str_t name) {
+    const scope_facts_t *facts = node->inside->facts;
+    if (way == WAY_PROVIDER) return weft_scope_export(facts, name);
+    for (uint32_t i = 0; i < facts->import_count; i++)
+        if (weft_str_eq(facts->imports[i]->import.name.name, name)) return facts->imports[i];
+    return NULL;
+}
+
+static bool has_site(const work_t *work, const context_t *node, const def_t *port) {
+    for (size_t i = 0; i < work->sites.count; i++)
+        if (work->sites.items[i].port == port && work->sites.items[i].node == node) return true;
+    return false;
+}
+
+/* Edges that share a port share its site. */
+static weft_error_t *add_site(work_t *work, const plan_edge_t *pe) {
+    TRY(need_graph(work));
+    node_t *node = find_node(work->graph, pe);
+    def_t *port = node && node->inside ? find_port(node, pe->way, port_name(pe)) : NULL;
+    if (!port) return lost(pe);
+    if (has_site(work, node->inside, port)) return NULL;
+    weave_site_t site = weft_plan_site(pe);
+    site.node = node->inside;
+    site.port = port;
+    return VEC_PUSH(&work->sites, site);
+}
+
+static weft_error_t *run_job(work_t *work, const plan_step_t *step) {
+    weave_job_t job = {step->name, step->middleware->bytes, work->sites.items, work->sites.count};
+    weft_error_t *error = weft_weave(work->weaver, work->graph->resolver, &job, NULL);
+    work->sites.count = 0;
+    forget_graph(work);
+    return error;
+}
+
+static bool is_woven(const plan_edge_t *pe) {
+    return pe->way == WAY_PROVIDER || pe->way == WAY_CONSUMER;
+}
+
+/* One job for all edges, or with `instances: per-edge` one for each. */
+static weft_error_t *weave_step(work_t *work, const plan_step_t *step) {
+    for (uint32_t i = 0; i < step->edge_count; i++) {
+        if (!is_woven(&step->edges[i])) continue;
+        TRY(add_site(work, &step->edges[i]));
+        if (step->inject->per_edge) TRY(run_job(work, step));
+    }
+    return work->sites.count ? run_job(work, step) : NULL;
+}
+
+static weft_error_t *weave_all(work_t *work) {
+    plan_t *plan = work->plan;
+    TRY(weft_weaver_new(plan->graph->document, work->pool, &work->weaver));
+    for (uint32_t s = 0; s < plan->step_count; s++)
+        TRY(at_step(plan, &plan->steps[s], weave_step(work, &plan->steps[s])));
+    return NULL;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+weft_error_t *weft_plan_apply(plan_t *plan, type_pool_t *pool, const apply_options_t *options,
+                              findings_t *warnings) {
+    work_t work = {.plan = plan, .pool = pool, .graph = plan->graph};
+    weft_error_t *error = wire_all(&work, options, warnings);
+    if (!error) error = weave_all(&work);
+    if (work.graph) forget_graph(&work);
+    forget_types(plan->graph->document);
+    VEC_FREE(&work.sites);
+    VEC_FREE(&work.edges);
+    weft_weaver_delete(work.weaver);
+    return error;
+}
