@@ -9,7 +9,7 @@ const command_t *const weft_commands[] = {COMMANDS(COMMAND_ADDRESS)
 #ifdef WEFT_HAVE_RUNTIME
                                               RUNTIME_COMMANDS(COMMAND_ADDRESS)
 #endif
-                                                  NULL};
+                                                  HELP_COMMANDS(COMMAND_ADDRESS) NULL};
 
 static const char *const runtime_commands[] = {RUNTIME_COMMANDS(COMMAND_NAME) NULL};
 

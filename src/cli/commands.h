@@ -9,20 +9,24 @@
     X(splice)                                                                                      \
     X(graph)                                                                                       \
     X(compose)                                                                                     \
-    X(reencode)                                                                                    \
-    X(help)                                                                                        \
-    X(version)
+    X(reencode)
 
 /* One line per command that needs the runtime; a build without it knows their names only. */
 #define RUNTIME_COMMANDS(X)                                                                        \
     X(call)                                                                                        \
     X(run)
 
+/* These stand last. */
+#define HELP_COMMANDS(X)                                                                           \
+    X(help)                                                                                        \
+    X(version)
+
 #define COMMAND_DECLARE(verb) extern const command_t weft_cmd_##verb;
 COMMANDS(COMMAND_DECLARE)
 #ifdef WEFT_HAVE_RUNTIME
 RUNTIME_COMMANDS(COMMAND_DECLARE)
 #endif
+HELP_COMMANDS(COMMAND_DECLARE)
 #undef COMMAND_DECLARE
 
 /* All commands of this build, NULL at the end. */

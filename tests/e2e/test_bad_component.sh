@@ -15,14 +15,25 @@ printf '\x1f\x8b\x08\0\0\0\0\0' >packed.gz
 head -c 3000 "$good" >cut.wasm
 cp "$good" locked.wasm
 chmod 000 locked.wasm
+printf 'version: 1\nrules:\n  - before: {interface: "*"}\n    inject: [{name: m, path: %s}]\n' "$good" >rules.yaml
 
 # every_command NAME FILE: all that read one component, with the same message.
+has() {
+    grep -q "^  $1 " <<<"$verbs"
+}
+verbs=$("$weft" help)
 every_command() {
     local name=$1 file=$2
     cat >.message
     check_no_output out.wasm "reencode: $name" 1 "$weft" reencode "$file" -o out.wasm <.message
     check_no_output out.wasm "compose: $name" 1 "$weft" compose "$file" -o out.wasm <.message
+    has splice && check_no_output out.wasm "splice: $name" 1 "$weft" splice rules.yaml "$file" -o out.wasm <.message
     check "graph: $name" 1 "$weft" graph "$file" <.message
+    has wit && check "wit: $name" 1 "$weft" wit "$file" <.message
+    has validate && check "validate: $name" 1 "$weft" validate "$file" <.message
+    has call || return
+    check "call: $name" 1 "$weft" call "$file" 'x#y()' <.message
+    check "run: $name" 1 "$weft" run "$file" <.message
 }
 
 every_command "a missing file" missing.wasm <<'EOT'
@@ -75,6 +86,26 @@ every_command "a compressed file" packed.gz <<'EOT'
 weft: packed.gz: this is compressed with gzip, not a component
 help: decompress it first: gunzip
 EOT
+
+# Text, where the engine is there to read it.
+printf '(component\n  (import "x" (func (param "y" u33))))\n' >wrong.wat
+printf ';; nothing here\n(module)\n' >module.wat
+if has call; then
+    every_command "a text that ends too early" bad.wat <<'EOT'
+weft: bad.wat:1:8: expected `)`
+  (module
+         ^
+EOT
+    every_command "a text with a wrong word" wrong.wat <<'EOT'
+weft: wrong.wat:2:32: unexpected token, expected one of: `bool`, `s8`, `u8`, `s16`, `u16`, `s32`, `u32`, `s64`, `u64`, `f32`, `f64`, `float32`, `float64`, `char`, `string`, `error-context`
+    (import "x" (func (param "y" u33))))
+                                 ^
+EOT
+    every_command "a core module as text" module.wat <<'EOT'
+weft: module.wat: this is a core module, not a component
+help: make a component of it: wasm-tools component new
+EOT
+fi
 
 # What was cut says where.
 offset=$("$weft" reencode cut.wasm -o out.wasm 2>&1 | sed -n 's/.*(at offset \(0x[0-9a-f]*\))$/\1/p')
