@@ -75,6 +75,11 @@ names=$(wasm-tools print out.wasm | grep -o '^  (instance \$[a-z]*\|^  (componen
 expected='  (component $store  (instance $store  (component $orders  (instance $orders  (component $front  (instance $front'
 [ "$names" = "$expected" ] || { echo "the nodes: $names"; failed=$((failed + 1)); }
 
+if "$weft" help | grep -q '^  call '; then
+    echo 9 >result
+    stdout=result check "the chain runs" 0 "$weft" call out.wasm 'app#count()' </dev/null
+fi
+
 cat >plan <<'EOT'
 store (store.wasm)
 api (orders.wasm)
