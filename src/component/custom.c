@@ -1,5 +1,7 @@
 #include "component/custom.h"
 
+#include <weft/version.h>
+
 #include "component/io.h"
 
 enum { PART_COMPONENT = 0, PART_SORT = 1 };
@@ -150,10 +152,6 @@ void weft_write_custom(writer_t *writer, const def_t *def) {
 }
 
 /* ---- producers (tool-conventions, ProducersSection.md) ---- */
-
-#ifndef WEFT_VERSION
-#define WEFT_VERSION "0.0.0"
-#endif
 
 typedef struct producers {
     weft_bytes_t before; /* fields ahead of processed-by */

@@ -104,8 +104,16 @@ static weft_error_t *check_unit(compose_t *compose, unit_t *unit) {
 
 /* ---- all ------------------------------------------------------------------------------------ */
 
+weft_error_t *weft_compose_check(compose_t *compose) {
+    TRY(weft_type_pool_new(&compose->pool));
+    /* a mismatch makes the types of what comes after it unknown: one unit's errors at a time */
+    for (size_t i = 0; i < compose->order.count; i++)
+        TRY(check_unit(compose, compose->order.items[i]));
+    return NULL;
+}
+
 /* What is wrong now is weft's fault. */
-static weft_error_t *check_result(compose_t *compose) {
+weft_error_t *weft_compose_check_result(compose_t *compose) {
     const ctype_t *type;
     weft_error_t *error = weft_typing_scope(compose->pool, compose->document->root, &type);
     weft_code_t code = weft_error_code(error);
@@ -114,12 +122,4 @@ static weft_error_t *check_result(compose_t *compose) {
     internal = weft_error_with_note(internal, "%.*s", STR_ARG(weft_error_message(error)));
     weft_error_delete(error);
     return internal;
-}
-
-weft_error_t *weft_compose_check(compose_t *compose) {
-    TRY(weft_type_pool_new(&compose->pool));
-    /* a mismatch makes the types of what comes after it unknown: one unit's errors at a time */
-    for (size_t i = 0; i < compose->order.count; i++)
-        TRY(check_unit(compose, compose->order.items[i]));
-    return check_result(compose);
 }

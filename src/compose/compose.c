@@ -23,6 +23,8 @@ static weft_error_t *work(compose_t *compose) {
     TRY(weft_compose_leave(compose));
     TRY(weft_compose_build(compose));
     TRY(weft_compose_check(compose));
+    TRY(weft_compose_export(compose));
+    TRY(weft_compose_check_result(compose));
     return weft_document_stamp(compose->document);
 }
 

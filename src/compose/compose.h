@@ -13,10 +13,11 @@
  * what nobody offers is *left over*: an import of the result.
  *
  * The steps, one file each: read.c (units), wire.c (offers to wants, order), leftover.c (imports of the
- * result), build.c (definitions), check.c (types). Each says everything that is wrong before the next begins. */
+ * result), build.c (definitions), check.c (types), export.c. Each says everything that is wrong before the next begins. */
 #ifndef WEFT_COMPOSE_COMPOSE_H
 #define WEFT_COMPOSE_COMPOSE_H
 
+#include "component/build.h"
 #include "component/model.h"
 #include "component/transplant.h"
 #include "component/type.h"
@@ -129,6 +130,11 @@ weft_error_t *weft_compose_wire(compose_t *compose);
 weft_error_t *weft_compose_leave(compose_t *compose);
 weft_error_t *weft_compose_build(compose_t *compose);
 weft_error_t *weft_compose_check(compose_t *compose);
+weft_error_t *weft_compose_export(compose_t *compose);
+weft_error_t *weft_compose_check_result(compose_t *compose);
+
+/* What an offer is in the result: an alias, made at the first request. */
+def_t *weft_compose_offered(builder_t *b, offer_t *offer);
 
 /* By name; NULL: none. */
 unit_t *weft_compose_unit(const compose_t *compose, weft_str_t name);

@@ -462,4 +462,48 @@ note: 'mixed' imports 't:io/host', which no component exports
 note: the types that left-over imports use are the host's, also those of 't:io/handles', which a component exports
 EOT
 
+# ---- exports outside of any interface ----
+
+wat bare.wasm <<'EOT'
+(component
+  (type $r' (record (field "x" u32)))
+  (export $r "rec" (type $r'))
+  (type $h' (resource (rep i32)))
+  (export $h "handle" (type $h'))
+  (core module $m
+    (memory (export "memory") 1)
+    (func (export "f") (param i32 i32) (result i32) local.get 0)
+    (func (export "g") (result i32) i32.const 3))
+  (core instance $i (instantiate $m))
+  (alias core export $i "memory" (core memory $memory))
+  (func $f (param "r" $r) (param "h" (borrow $h)) (result (option $r))
+    (canon lift (core func $i "f") (memory $memory)))
+  (func $g (result u32) (canon lift (core func $i "g")))
+  (export "f" (func $f))
+  (export "g" (func $g)))
+EOT
+composes "functions outside of any interface, with types of their own" bare.wasm store.wasm
+cat >expected <<'EOT'
+  (export (;1;) "rec" (type 0))
+  (export (;3;) "handle" (type 2))
+  (export (;1;) "f" (func 0) (func (type 6)))
+  (export (;3;) "g" (func 2))
+  (export (;3;) "t:store/stock@1.0.0" (instance 2))
+EOT
+checks=$((checks + 1))
+wasm-tools print out.wasm | grep '^  (export ' | sed 's/\$[a-z"#:@0-9.()-]* //g' | diff -u expected - || failed=$((failed + 1))
+# A function wired to another's bare import, whose type the host sees all the same.
+wat bare-user.wasm <<'EOT'
+(component
+  (import "g" (func $g (result u32)))
+  (instance $i (export "again" (func $g)))
+  (export "t:bare/user" (instance $i)))
+EOT
+composes "a bare function that another imports" bare-user.wasm bare.wasm --export bare-user
+world "a bare function that another imports" <<'EOT'
+world root {
+  export t:bare/user;
+}
+EOT
+
 done_checking
