@@ -282,3 +282,8 @@ static void forget(scope_t *scope) {
 void weft_typing_forget(scope_t *scope) {
     for (; scope; scope = scope->parent) forget(scope);
 }
+
+void weft_typing_forget_edits(document_t *document) {
+    for (scope_t *scope = document->scopes; scope; scope = scope->next_scope)
+        if (scope->edited || scope->holds_edits) forget(scope);
+}

@@ -111,6 +111,9 @@ weft_error_t *weft_typing_def(type_pool_t *pool, def_t *def, extern_type_t *type
  * anew differ from theirs. */
 void weft_typing_forget(scope_t *scope);
 
+/* The same for every scope that was edited, each once. */
+void weft_typing_forget_edits(document_t *document);
+
 /* NULL when there is no such name. */
 const extern_item_t *weft_extern_find(const extern_list_t *list, weft_str_t name);
 const extern_item_t *weft_instance_type_find(const ctype_t *instance, weft_str_t name);

@@ -6,6 +6,12 @@
 #include "weave/weave.h"
 #include "weave/wire.h"
 
+/* A port of a node: what makes two sites the same. */
+typedef struct site_key {
+    const context_t *node;
+    const def_t *port;
+} site_key_t;
+
 /* The document changes under way. What the plan knows of it, nodes and ports, is found again by path and name
  * in a graph of the document as it is. */
 typedef struct work {
@@ -14,6 +20,8 @@ typedef struct work {
     weaver_t *weaver;
     graph_t *graph; /* NULL: none that is up to date; not owned when it is the plan's */
     VEC(weave_site_t) sites;
+    map_t known_sites; /* of site_key_t, which lives in `keys` */
+    arena_t keys;
     VEC(edge_t *) edges;
 } work_t;
 
@@ -37,11 +45,6 @@ static weft_error_t *at_step(const plan_t *plan, const plan_step_t *step, weft_e
     weft_code_t code = weft_error_code(error);
     if (!error || code == WEFT_NO_MEMORY || code == WEFT_INTERNAL) return error;
     return weft_plan_error(plan, step, error);
-}
-
-static void forget_types(document_t *document) {
-    for (scope_t *scope = document->scopes; scope; scope = scope->next_scope)
-        if (scope->edited) weft_typing_forget(scope);
 }
 
 /* ---- wiring in ------------------------------------------------------------------------------ */
@@ -180,7 +183,7 @@ static weft_error_t *wire_all(work_t *work, const apply_options_t *options, find
     for (uint32_t s = plan->step_count; s-- > 0;)
         TRY(at_step(plan, &plan->steps[s], wire_step(work, &plan->steps[s])));
     if (work->graph) return NULL; /* nothing was wired */
-    forget_types(plan->graph->document);
+    weft_typing_forget_edits(plan->graph->document);
     return check_all_wired(work, options, warnings);
 }
 
@@ -209,10 +212,22 @@ static def_t *find_port(const node_t *node, way_t way, weft_str_t name) {
     return NULL;
 }
 
-static bool has_site(const work_t *work, const context_t *node, const def_t *port) {
-    for (size_t i = 0; i < work->sites.count; i++)
-        if (work->sites.items[i].port == port && work->sites.items[i].node == node) return true;
-    return false;
+static void forget_sites(work_t *work) {
+    work->sites.count = 0;
+    weft_map_free(&work->known_sites);
+    weft_arena_free(&work->keys);
+}
+
+/* Whether this is the first time that the site is seen. */
+static weft_error_t *is_new_site(work_t *work, const context_t *node, const def_t *port,
+                                 bool *is_new) {
+    const site_key_t wanted = {node, port};
+    *is_new = !weft_map_get(&work->known_sites, (weft_str_t){(const char *)&wanted, sizeof wanted});
+    if (!*is_new) return NULL;
+    site_key_t *key = ARENA_NEW(&work->keys, site_key_t);
+    if (!key) return weft_error_oom();
+    *key = wanted;
+    return weft_map_set(&work->known_sites, (weft_str_t){(const char *)key, sizeof *key}, key);
 }
 
 /* Edges that share a port share its site. */
@@ -221,7 +236,9 @@ static weft_error_t *add_site(work_t *work, const plan_edge_t *pe) {
     node_t *node = find_node(work->graph, pe);
     def_t *port = node && node->inside ? find_port(node, pe->way, port_name(pe)) : NULL;
     if (!port) return lost(pe);
-    if (has_site(work, node->inside, port)) return NULL;
+    bool is_new;
+    TRY(is_new_site(work, node->inside, port, &is_new));
+    if (!is_new) return NULL;
     weave_site_t site = weft_plan_site(pe);
     site.node = node->inside;
     site.port = port;
@@ -231,7 +248,7 @@ static weft_error_t *add_site(work_t *work, const plan_edge_t *pe) {
 static weft_error_t *run_job(work_t *work, const plan_step_t *step) {
     weave_job_t job = {step->name, step->middleware->bytes, work->sites.items, work->sites.count};
     weft_error_t *error = weft_weave(work->weaver, work->graph->resolver, &job, NULL);
-    work->sites.count = 0;
+    forget_sites(work);
     forget_graph(work);
     return error;
 }
@@ -266,7 +283,8 @@ weft_error_t *weft_plan_apply(plan_t *plan, type_pool_t *pool, const apply_optio
     weft_error_t *error = wire_all(&work, options, warnings);
     if (!error) error = weave_all(&work);
     if (work.graph) forget_graph(&work);
-    forget_types(plan->graph->document);
+    weft_typing_forget_edits(plan->graph->document);
+    forget_sites(&work);
     VEC_FREE(&work.sites);
     VEC_FREE(&work.edges);
     weft_weaver_delete(work.weaver);

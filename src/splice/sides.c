@@ -151,18 +151,29 @@ static weft_error_t *needs_proxy(const plan_t *plan, const plan_edge_t *pe, cons
     return weft_error_with_note(error, "it cannot be woven into the consumer: %s", consumer);
 }
 
-/* What is decided for one edge is decided for all that are woven with it. */
+static void decide_as_provider(plan_edge_t *pe, const char *why) {
+    if (pe->way != WAY_CONSUMER) return;
+    pe->way = WAY_PROVIDER;
+    pe->why = why;
+}
+
+/* What is decided for one edge is decided for all that are woven with it: those of the same export, or of
+ * the same instance wired in. */
 static void decide_provider(plan_edge_t *pe) {
     plan_step_t *step = pe->step;
+    if (!pe->after) {
+        const edge_list_t *mates = &pe->edge->provider->provides;
+        for (uint32_t i = 0; i < mates->count; i++) {
+            plan_edge_t *mate = step->by_edge[mates->items[i]->index];
+            if (mate && mate->edge->given == pe->edge->given)
+                decide_as_provider(mate, "the rule selects every consumer of the export");
+        }
+        return;
+    }
     for (uint32_t i = 0; i < step->edge_count; i++) {
         plan_edge_t *mate = &step->edges[i];
-        bool together = pe->after ? mate->after && weft_plan_same_wiring(mate->after, pe->after)
-                                  : mate->edge->given == pe->edge->given &&
-                                        mate->edge->provider == pe->edge->provider;
-        if (!together || mate->way != WAY_CONSUMER) continue;
-        mate->way = WAY_PROVIDER;
-        mate->why = pe->after ? "what comes after it serves no one else"
-                              : "the rule selects every consumer of the export";
+        if (mate->after && weft_plan_same_wiring(mate->after, pe->after))
+            decide_as_provider(mate, "what comes after it serves no one else");
     }
 }
 
