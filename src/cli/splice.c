@@ -84,12 +84,15 @@ static weft_error_t *print_plan(const invocation_t *invocation, const splice_t *
     return error;
 }
 
+/* A plan is also tried out, so that what does not fit is known before anything is written. */
 static weft_error_t *deliver(const invocation_t *invocation, const input_t *input,
                              splice_t *splice) {
-    if (weft_option_given(invocation, "plan")) return print_plan(invocation, splice);
-    TRY(weft_splice_apply(splice));
+    bool plans = weft_option_given(invocation, "plan");
+    if (plans) TRY(print_plan(invocation, splice));
+    if (plans && !splice->complete) return NULL;
+    weft_error_t *error = weft_splice_apply(splice);
     report_warnings(invocation, splice);
-    if (weft_option_given(invocation, "check")) return NULL;
+    if (error || plans || weft_option_given(invocation, "check")) return error;
     const char *path = weft_option(invocation, "output");
     if (splice->changes) return weft_output_document(path, splice->document);
     return weft_output_write(path, &input->bytes, 1);

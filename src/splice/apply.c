@@ -134,9 +134,8 @@ static weft_error_t *wire_step(work_t *work, plan_step_t *step) {
 static weft_error_t *check_wired(work_t *work, const plan_edge_t *pe) {
     extern_type_t type;
     TRY(need_graph(work));
-    const node_t *wired = weft_graph_node(work->graph, pe->instance_path);
-    if (!wired) return lost(pe);
-    TRY(weft_typing_def(work->pool, wired->instance, &type));
+    const node_t *wired = weft_graph_node(work->graph, pe->instance_path); /* if it has code */
+    if (wired) TRY(weft_typing_def(work->pool, wired->instance, &type));
     const edge_t *edge = find_edge(work->graph, pe);
     if (!edge || !edge->wanted) return lost(pe);
     def_t *user = edge->consumer ? edge->consumer->instance : edge->wanted;

@@ -174,7 +174,8 @@ static weft_error_t *check_wire(planner_t *planner, const plan_edge_t *pe) {
 static weft_error_t *check_hooks(planner_t *planner, const plan_edge_t *pe) {
     const plan_step_t *step = pe->step;
     if (step->middleware->tier > 1) return tier_is_missing(planner, pe);
-    if (how_of(planner, step->rule) == HOW_PROXY)
+    bool first = step->inject == step->rule->injects; /* said once for a rule */
+    if (first && how_of(planner, step->rule) == HOW_PROXY)
         return PLAN_ERROR(planner, step->rule->at, "rule %u asks for a proxy; weft makes none yet",
                           step->rule->number);
     if (step->inject->wire_count)

@@ -31,6 +31,9 @@ weft_error_t *weft_splice_plan(weft_str_t rules_name, weft_str_t rules_text, doc
     TRY(weft_plan_make(splice->graph, &splice->rules, &splice->middlewares, splice->pool,
                        &options->plan, &splice->plan));
     splice->changes = does_something(&splice->plan);
+    splice->complete = true;
+    for (uint32_t s = 0; s < splice->plan.step_count; s++)
+        splice->complete &= splice->plan.steps[s].middleware != NULL;
     return NULL;
 }
 
@@ -39,8 +42,11 @@ static weft_error_t *check_output(splice_t *splice) {
     const ctype_t *type;
     weft_error_t *error = weft_typing_scope(splice->pool, splice->document->root, &type);
     if (!error || weft_error_code(error) == WEFT_NO_MEMORY) return error;
-    weft_error_t *bug = weft_error_new(WEFT_INTERNAL, "the output would not be valid: %.*s",
-                                       STR_ARG(weft_error_message(error)));
+    /* With types that do not fit it was to be expected. */
+    bool known = splice->options.apply.skip_type_check && splice->warnings.count;
+    weft_error_t *bug =
+        weft_error_new(known ? WEFT_MISMATCH : WEFT_INTERNAL, "the output would not be valid: %.*s",
+                       STR_ARG(weft_error_message(error)));
     for (size_t i = 0; i < weft_error_note_count(error); i++)
         bug = weft_error_with_note(bug, "%.*s", STR_ARG(weft_error_note(error, i)));
     weft_error_delete(error);

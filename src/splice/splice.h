@@ -28,6 +28,7 @@ typedef struct splice {
     graph_t *graph; /* of the document before any edit */
     plan_t plan;
     findings_t warnings; /* beside those of rules and plan */
+    bool complete;       /* every middleware's file is known: it can be applied */
     bool changes;        /* false: the output is the input, byte for byte */
 } splice_t;
 

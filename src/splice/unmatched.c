@@ -165,10 +165,11 @@ static weft_error_t *no_functions(graph_t *graph, const rules_t *rules, const ru
     if (!failed) {
         bool listed = rule->functions.count > 0;
         uint32_t at = listed ? rule->functions.items[0].at : rule->at;
-        error = weft_yaml_error(&rules->file, at, "rule %u selects nothing: %s", rule->number,
-                                listed ? "no function here has such a name"
-                                       : "its exceptions leave out everything");
-        error = with_names(error, "the functions", &names, "only types are used over these edges");
+        const char *why = !names.items.count ? "only types are used over its edges"
+                          : listed           ? "no function here has such a name"
+                                             : "its exceptions leave out everything";
+        error = weft_yaml_error(&rules->file, at, "rule %u selects nothing: %s", rule->number, why);
+        error = with_names(error, "the functions", &names, NULL);
         if (listed) error = with_nearest(error, rule->functions.items[0].str, &names);
     }
     free_names(&names);
@@ -196,7 +197,12 @@ weft_error_t *weft_unmatched(graph_t *graph, const rules_t *rules, const rule_t 
     for (uint32_t i = 0; i < graph->edge_count; i++)
         fits_nodes |= weft_select_interface(rule, &graph->edges[i]) &&
                       weft_select_nodes(rule, &graph->edges[i]);
-    if (!fits_interface && rule->interfaces.count) error = no_interface(rules, rule, &interfaces);
+    if (!interfaces.items.count)
+        error = weft_yaml_error(
+            &rules->file, rule->at,
+            "rule %u selects nothing: no calls cross a component's boundary here", rule->number);
+    else if (!fits_interface && rule->interfaces.count)
+        error = no_interface(rules, rule, &interfaces);
     else if (!fits_nodes) error = no_nodes(rules, rule, &sides);
     else error = no_functions(graph, rules, rule);
 done:

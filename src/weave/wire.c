@@ -60,9 +60,28 @@ static def_t *find_import(const scope_t *scope, weft_str_t name) {
 
 typedef VEC(named_def_t) givens_t;
 
+/* Another export of the instance that `provided` was taken from; NULL: there is none. */
+static weft_error_t *find_beside(def_t *provided, def_t *before, weft_str_t name, def_t **beside) {
+    scope_t *body;
+    provided = weft_def_origin(provided);
+    if (provided->kind != DEF_ALIAS_EXPORT) return NULL;
+    def_t *instance = weft_def_origin(provided->alias.target);
+    if (instance->kind != DEF_INSTANTIATE) return NULL;
+    def_t *component = weft_def_origin(instance->instantiate.target);
+    if (component->kind != DEF_COMPONENT) return NULL;
+    TRY(weft_component_body(component, &body));
+    for (const def_t *def = body->first; def; def = def->next) {
+        if (def->kind != DEF_EXPORT || !weft_str_eq(def->export_.name.name, name)) continue;
+        builder_t b = {before->scope, before, NULL};
+        *beside = weft_build_alias(&b, (sort_t)def->sort, instance, def->export_.name.name);
+        return b.error;
+    }
+    return NULL;
+}
+
 /* The provider takes the middleware's import of the interface. Interfaces whose types that interface uses must be the
  * very ones that the consumer has, else resources of theirs would not be the same. */
-static weft_error_t *find_givens(const wire_job_t *job, const scope_t *body, const def_t *user,
+static weft_error_t *find_givens(const wire_job_t *job, const scope_t *body, def_t *user,
                                  def_t *provider, givens_t *givens) {
     if (!job->import.len) return NULL;
     TRY(VEC_PUSH(givens, weft_named(job->import, provider)));
@@ -71,13 +90,15 @@ static weft_error_t *find_givens(const wire_job_t *job, const scope_t *body, con
         bool leans = false;
         if (def->kind != DEF_IMPORT || def == import) continue;
         TRY(weft_import_leans_on(import, def, &leans));
-        def_t *same = leans ? find_arg(user, def->import.name.name) : NULL;
+        if (!leans) continue;
+        def_t *same = find_arg(user, def->import.name.name);
+        if (!same) TRY(find_beside(provider, user, def->import.name.name, &same));
         if (same) TRY(VEC_PUSH(givens, weft_named(def->import.name.name, same)));
     }
     return NULL;
 }
 
-static weft_error_t *find_all_givens(const wire_job_t *job, const def_t *user, def_t *provider,
+static weft_error_t *find_all_givens(const wire_job_t *job, def_t *user, def_t *provider,
                                      givens_t *givens) {
     document_t *alone;
     TRY(weft_document_read(job->middleware, &alone));
