@@ -7,6 +7,7 @@
 /* One line per command that needs no engine. */
 #define COMMANDS(X)                                                                                \
     X(splice)                                                                                      \
+    X(wit)                                                                                         \
     X(graph)                                                                                       \
     X(compose)                                                                                     \
     X(reencode)

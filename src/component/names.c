@@ -90,7 +90,13 @@ static weft_error_t *check_label(const parser_t *parser, weft_str_t label) {
                           STR_ARG(parser->whole), STR_ARG(label));
 }
 
+static void eat_accessor(parser_t *parser, name_t *name) {
+    if (eat(parser, "[get]")) name->accessor = ACCESSOR_GET;
+    else if (eat(parser, "[set]")) name->accessor = ACCESSOR_SET;
+}
+
 static weft_error_t *member(parser_t *parser, name_t *name) {
+    eat_accessor(parser, name);
     size_t dot = find(parser->left, '.');
     if (dot == parser->left.len) return invalid(parser, "there is no `.` behind the resource");
     name->resource = take(parser, dot);
@@ -264,6 +270,7 @@ static weft_error_t *parse(parser_t *parser, name_t *name) {
     if (eat(&ahead, "integrity=")) return integrity(parser);
     if (find(parser->left, ':') < parser->left.len) return interface_name(parser, name);
     name->kind = NAME_LABEL;
+    eat_accessor(parser, name);
     name->label = take(parser, parser->left.len);
     return check_label(parser, name->label);
 }
@@ -277,25 +284,48 @@ weft_error_t *weft_name_parse(weft_str_t text, name_t *name) {
                           STR_ARG(text), STR_ARG(parser.left));
 }
 
-static void lower(buf_t *out, weft_str_t text) {
+/* ---- uniqueness ----------------------------------------------------------------------------- */
+
+static void canonical(buf_t *out, weft_str_t text) {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        weft_buf_byte(out, (uint8_t)(is_upper(c) ? c - 'A' + 'a' : c));
+        if (c != '-') weft_buf_byte(out, (uint8_t)(is_upper(c) ? c - 'A' + 'a' : c));
     }
 }
 
-/* The lower-case form of `l` when a member is called `l.l`, of `a.b` else. */
-static void member_key(buf_t *out, weft_str_t text) {
-    size_t dot = find(text, '.'), start = out->len;
-    lower(out, text);
-    if (out->failed || text.len != 2 * dot + 1) return;
-    if (memcmp(out->data + start, out->data + start + dot + 1, dot) == 0) out->len = start + dot;
+/* `a.b`; `l` alone when both sides of the dot are the same `l`. */
+static bool is_self_named(const buf_t *out, size_t start) {
+    weft_str_t text = part(weft_buf_as_str(out), start, out->len);
+    size_t dot = find(text, '.');
+    return text.len == 2 * dot + 1 && memcmp(text.ptr, text.ptr + dot + 1, dot) == 0;
+}
+
+static void member_key(buf_t *out, weft_str_t text, bool is_setter) {
+    size_t start = out->len;
+    canonical(out, text);
+    if (out->failed) return;
+    if (is_self_named(out, start)) {
+        out->len = start + (out->len - start) / 2;
+    } else if (is_setter) {
+        out->len = start;
+        weft_buf_printf(out, "[set]");
+        canonical(out, text);
+    }
 }
 
 void weft_name_key(buf_t *out, weft_str_t text) {
     parser_t parser = {text, text};
-    if (eat(&parser, "[method]") || eat(&parser, "[static]")) member_key(out, parser.left);
-    else lower(out, text);
+    name_t name = {0};
+    if (eat(&parser, "[constructor]")) {
+        weft_buf_printf(out, "[constructor]");
+        canonical(out, parser.left);
+        return;
+    }
+    (void)(eat(&parser, "[method]") || eat(&parser, "[static]"));
+    eat_accessor(&parser, &name);
+    size_t at = find(parser.left, '@');
+    member_key(out, part(parser.left, 0, at), name.accessor == ACCESSOR_SET);
+    weft_buf_str(out, part(parser.left, at, parser.left.len));
 }
 
 /* ---- versions ------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
  *   run-it                      label
  *   [constructor]file           constructor of the resource `file`
  *   [method]file.read           method, [static]file.open static function
+ *   [get]level, [set]level      accessors, also [method][get]file.size and [static][get]file.count
  *   ns:pkg/iface@1.2.3          interface; ns:pkg/iface without a version
  *   unlocked-dep=<ns:pkg@...>   dependencies, url=<...> and integrity=<...>: imports of components only */
 #ifndef WEFT_COMPONENT_NAMES_H
@@ -21,9 +22,12 @@ typedef enum name_kind {
     NAME_HASH
 } name_kind_t;
 
+typedef enum accessor { ACCESSOR_NONE, ACCESSOR_GET, ACCESSOR_SET } accessor_t;
+
 /* A name taken apart; all strings point into it. */
 typedef struct name {
     name_kind_t kind;
+    accessor_t accessor;   /* of a label, a method or static function */
     weft_str_t label;      /* of a label, a method or static function (`read`) */
     weft_str_t resource;   /* of a constructor, method or static function (`file`) */
     weft_str_t package;    /* of an interface: `ns:pkg` (also `ns:nested:pkg`) */
@@ -42,7 +46,7 @@ weft_error_t *weft_name_check_version(const name_t *name, weft_str_t suffix);
 bool weft_label_valid(weft_str_t label);
 
 /* Appends the form by which names are told apart: two names of one scope must not have the same (Explainer.md,
- * Name Uniqueness). */
+ * Name Uniqueness). Case and hyphens do not count. */
 void weft_name_key(buf_t *out, weft_str_t text);
 
 typedef enum name_match {

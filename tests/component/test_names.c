@@ -53,6 +53,13 @@ static void names_are_taken_apart(void **state) {
     assert_is(name.resource, "file");
     assert_is(name.label, "read-all");
     assert_int_equal(parsed("[static]a.b").kind, NAME_STATIC);
+    name = parsed("[static][set]a.b");
+    assert_int_equal(name.kind, NAME_STATIC);
+    assert_int_equal(name.accessor, ACCESSOR_SET);
+    assert_is(name.label, "b");
+    name = parsed("[get]level");
+    assert_int_equal(name.kind, NAME_LABEL);
+    assert_int_equal(name.accessor, ACCESSOR_GET);
     name = parsed("wasi:http/types@0.2.0-rc.1+b");
     assert_int_equal(name.kind, NAME_INTERFACE);
     assert_is(name.package, "wasi:http");
@@ -132,6 +139,12 @@ static void names_are_strongly_unique(void **state) {
     assert_true(same_key("foo", "[method]foo.foo"));
     assert_true(same_key("foo-bar", "[static]foo-BAR.FOO-bar"));
     assert_true(same_key("foo:bar/baz", "foo:bar/BAZ"));
+    assert_true(same_key("foo-bar", "fo-ob-ar"));
+    assert_true(same_key("[get]foo", "foo"));
+    assert_true(same_key("[method][get]r.a", "[static]r.a"));
+    assert_false(same_key("[set]foo", "[get]foo"));
+    assert_true(same_key("[set]foo", "[set]FOO"));
+    assert_false(same_key("foo:bar/baz@1.0.0-a", "foo:bar/baz@1.0.0-A"));
 }
 
 static name_match_t match(const char *a, const char *b) {
