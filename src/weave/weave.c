@@ -205,12 +205,6 @@ static weft_error_t *thread_all(job_state_t *s, scope_t *place, size_t place_dep
 
 /* ---- the job ---- */
 
-/* What is known of the types of edited scopes is out of date. */
-static void forget_types(document_t *document) {
-    for (scope_t *scope = document->scopes; scope; scope = scope->next_scope)
-        if (scope->edited) weft_typing_forget(scope);
-}
-
 static weft_error_t *place_middleware(job_state_t *s, const placement_t *placement,
                                       hook_defs_t *defs) {
     builder_t b = {placement->scope, placement->before, NULL};
@@ -233,7 +227,7 @@ static weft_error_t *run(job_state_t *s, placement_t *placement) {
     TRY(weave_bodies(s));
     TRY(place_middleware(s, placement, &supply.defs));
     TRY(thread_all(s, placement->scope, placement->depth, &supply));
-    forget_types(w->document);
+    weft_typing_forget_edits(w->document);
     return NULL;
 }
 
