@@ -151,7 +151,7 @@ weft_error_t *weft_component_body(def_t *component, scope_t **body) {
         TRY(weft_scope_new(parent->document, parent, component, SCOPE_COMPONENT, &scope));
         scope->source = bytes;
         weft_bytes_t file = parent->file; /* empty in a document that was never read */
-        bool adopted = !file.ptr || bytes.ptr < file.ptr || bytes.ptr > file.ptr + file.len;
+        bool adopted = !file.ptr || bytes.ptr < file.ptr || bytes.ptr >= file.ptr + file.len;
         if (adopted) {
             scope->file = bytes;
             scope->is_file_root = true;

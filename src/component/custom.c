@@ -16,7 +16,8 @@ weft_error_t *weft_read_custom(reader_t *reader, def_t *def) {
 
 /* ---- component-name (Binary.md, Name Section) ---- */
 
-static weft_error_t *apply_sort(reader_t *reader, name_part_t *part) {
+/* `apply` false: only looks whether the section is valid. */
+static weft_error_t *read_sort_names(reader_t *reader, name_part_t *part, bool apply) {
     uint32_t count;
     TRY(weft_read_sort(reader, &part->sort));
     TRY(weft_read_count(&reader->in, 2, "names", &count));
@@ -26,47 +27,57 @@ static weft_error_t *apply_sort(reader_t *reader, name_part_t *part) {
         weft_str_t name;
         TRY(weft_read_u32(&reader->in, &index));
         TRY(weft_read_name(&reader->in, &name));
-        if (index < space->count) space->items[index]->name = name;
+        if (apply && index < space->count) space->items[index]->name = name;
     }
     return NULL;
 }
 
-static weft_error_t *apply_part(reader_t *reader, name_part_t *part) {
+static weft_error_t *read_part(reader_t *reader, name_part_t *part, bool apply) {
     cursor_t content;
+    weft_str_t name;
     TRY(weft_read_byte(&reader->in, &part->id));
     TRY(weft_read_sized(&reader->in, &content));
     part->bytes = (weft_bytes_t){content.at, weft_cursor_left(&content)};
     reader_t inner = {content, reader->scope, reader->arena};
-    if (part->id == PART_COMPONENT) return weft_read_name(&inner.in, &reader->scope->name);
-    return part->id == PART_SORT ? apply_sort(&inner, part) : NULL;
+    if (part->id == PART_COMPONENT) {
+        TRY(weft_read_name(&inner.in, &name));
+        if (apply) reader->scope->name = name;
+    } else if (part->id == PART_SORT) {
+        TRY(read_sort_names(&inner, part, apply));
+    } else {
+        return NULL;
+    }
+    if (weft_cursor_left(&inner.in)) return weft_cursor_error(&inner.in, "bytes behind the names");
+    return NULL;
 }
 
-/* A name section need not be valid: one that is not is carried along as it is, and nobody is refused
- * for it. */
+static weft_error_t *read_parts(reader_t reader, uint32_t *count) {
+    for (*count = 0; weft_cursor_left(&reader.in); ++*count) {
+        name_part_t part;
+        TRY(read_part(&reader, &part, false));
+    }
+    return NULL;
+}
+
+/* A name section need not be valid: one that is not is carried along as it is, none of its names is taken,
+ * and nobody is refused for it. */
 weft_error_t *weft_names_apply(scope_t *scope, def_t *custom) {
-    VEC(name_part_t) parts = {0};
-    reader_t reader = {weft_cursor(scope->file.ptr, custom->custom.data), scope,
-                       &scope->document->arena};
-    weft_error_t *error = NULL;
-    while (weft_cursor_left(&reader.in) && !error) {
-        name_part_t part = {0};
-        error = apply_part(&reader, &part);
-        if (!error) error = VEC_PUSH(&parts, part);
-    }
-    name_section_t *section = ARENA_NEW(&scope->document->arena, name_section_t);
-    name_part_t *copy = ARENA_ARRAY(&scope->document->arena, name_part_t, parts.count);
-    if (!error && section && copy) {
-        if (parts.count) memcpy(copy, parts.items, parts.count * sizeof *copy);
-        *section = (name_section_t){copy, (uint32_t)parts.count};
-        custom->custom.name_section = section;
-    }
-    VEC_FREE(&parts);
-    if (!section || !copy) error = weft_error_join(error, weft_error_oom());
-    if (error && weft_error_code(error) != WEFT_NO_MEMORY) {
+    arena_t *arena = &scope->document->arena;
+    reader_t reader = {weft_cursor(scope->file.ptr, custom->custom.data), scope, arena};
+    uint32_t count;
+    weft_error_t *error = read_parts(reader, &count);
+    if (error) {
+        if (weft_error_code(error) == WEFT_NO_MEMORY) return error;
         weft_error_delete(error);
-        error = NULL;
+        return NULL;
     }
-    return error;
+    name_section_t *section = ARENA_NEW(arena, name_section_t);
+    name_part_t *parts = ARENA_ARRAY(arena, name_part_t, count);
+    if (!section || !parts) return weft_error_oom();
+    for (uint32_t i = 0; i < count; i++) TRY(read_part(&reader, &parts[i], true));
+    *section = (name_section_t){parts, count};
+    custom->custom.name_section = section;
+    return NULL;
 }
 
 bool weft_names_any(const scope_t *scope) {

@@ -13,12 +13,15 @@ weft_error_t *weft_unknown_byte(const reader_t *reader, const char *what, uint8_
 weft_error_t *weft_scope_at(reader_t *reader, const scope_t *scope, sort_t sort, uint32_t index,
                             uint64_t offset, def_t **def) {
     const index_space_t *space = &scope->spaces[sort];
-    def_t *found = index < space->count ? space->items[index] : NULL;
-    /* A body that is parsed late may refer only to what stands before it in the scopes around it. */
-    if (found && scope != reader->scope && found->source.ptr > reader->in.at) found = NULL;
-    if (!found)
+    if (index >= space->count)
         return weft_error_at(WEFT_INVALID, offset, "%s index %u is out of bounds (%u are defined)",
                              weft_sort_words(sort), index, space->count);
+    def_t *found = space->items[index];
+    /* A body that is parsed late may refer only to what stands before it in the scopes around it: neither to
+     * what comes after it nor to the definition that it is the body of. */
+    if (scope != reader->scope && found->source.ptr + found->source.len >= reader->in.at)
+        return weft_error_at(WEFT_INVALID, offset, "%s %u is defined only after its use here",
+                             weft_sort_words(sort), index);
     *def = found;
     return NULL;
 }
