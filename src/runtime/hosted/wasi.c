@@ -1,4 +1,7 @@
 /* What a guest gets of WASI 0.2: nothing but what the options grant. */
+#include <errno.h>
+#include <sys/stat.h>
+
 #include "runtime/hosted/hosted.h"
 #include "support/alloc.h"
 #include "support/utf8.h"
@@ -68,12 +71,20 @@ static weft_error_t *set_args(wasi_config_t *config, const weft_options_t *optio
     return weft_error_new(WEFT_USAGE, "an argument for the guest is not UTF-8");
 }
 
+static weft_error_t *unopened(const char *folder) {
+    struct stat info;
+    const char *reason = stat(folder, &info) != 0 ? strerror(errno)
+                         : S_ISDIR(info.st_mode)  ? strerror(EACCES)
+                                                  : strerror(ENOTDIR);
+    return weft_error_new(WEFT_IO, "the folder '%s' cannot be opened for the guest: %s", folder,
+                          reason);
+}
+
 static weft_error_t *set_dirs(wasi_config_t *config, const weft_options_t *options) {
     for (size_t i = 0; i < options->dir_count; i++) {
         const weft_dir_t *dir = &options->dirs[i];
         if (!wasi_config_preopen_dir(config, dir->host, dir->guest, !dir->read_only))
-            return weft_error_new(WEFT_IO, "the folder '%s' cannot be opened for the guest",
-                                  dir->host);
+            return unopened(dir->host);
     }
     return NULL;
 }
