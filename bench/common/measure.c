@@ -54,21 +54,16 @@ static void first_line(FILE *file, char *line, size_t size) {
     if (!line[0]) snprintf(line, size, "it failed without a word");
 }
 
-static bench_child_t run_once(char *const argv[]) {
+/* Runs a program with its outputs going to a file. */
+static bench_child_t run_into(char *const argv[], FILE *output) {
     bench_child_t child = {0};
     struct rusage usage;
     pid_t pid;
     int status = 0;
-    FILE *output = tmpfile();
-    if (!output) {
-        snprintf(child.message, sizeof child.message, "no temporary file");
-        return child;
-    }
     double before = bench_now();
     int failed = start(argv, fileno(output), &pid);
     if (failed) {
         snprintf(child.message, sizeof child.message, "%s: %s", argv[0], strerror(failed));
-        fclose(output);
         return child;
     }
     while (wait4(pid, &status, 0, &usage) < 0 && errno == EINTR) {
@@ -78,6 +73,14 @@ static bench_child_t run_once(char *const argv[]) {
     child.peak = (size_t)usage.ru_maxrss * 1024;
     child.ok = WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (!child.ok) first_line(output, child.message, sizeof child.message);
+    return child;
+}
+
+static bench_child_t run_once(char *const argv[]) {
+    bench_child_t child = {.message = "no temporary file"};
+    FILE *output = tmpfile();
+    if (!output) return child;
+    child = run_into(argv, output);
     fclose(output);
     return child;
 }
@@ -92,6 +95,29 @@ bench_child_t bench_run(char *const argv[], unsigned times) {
         if (next.peak < best.peak) best.peak = next.peak;
     }
     return best;
+}
+
+bench_child_t bench_count(char *const argv[], double *instructions) {
+    enum { OWN = 3, MOST = 32 };
+    const char *counted[MOST] = {"valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"};
+    bench_child_t child = {.message = "no temporary file"};
+    for (size_t i = 0; argv[i] && OWN + i + 1 < MOST; i++) counted[OWN + i] = argv[i];
+    FILE *output = tmpfile();
+    if (!output) return child;
+    child = run_into((char *const *)counted, output);
+    char line[256];
+    *instructions = 0;
+    if (fseek(output, 0, SEEK_SET) != 0) child.ok = false;
+    while (child.ok && fgets(line, sizeof line, output)) {
+        const char *found = strstr(line, "Collected : ");
+        if (found) *instructions = strtod(found + strlen("Collected : "), NULL);
+    }
+    if (child.ok && *instructions <= 0) {
+        child.ok = false;
+        snprintf(child.message, sizeof child.message, "valgrind counted nothing");
+    }
+    fclose(output);
+    return child;
 }
 
 const char *bench_find(const char *variable, const char *name) {

@@ -22,6 +22,9 @@ typedef struct bench_child {
 /* Runs a program `times` times. It is looked for in PATH; `argv` ends with NULL. */
 bench_child_t bench_run(char *const argv[], unsigned times);
 
+/* How many instructions a program executes, by valgrind; not ok when that is missing. */
+bench_child_t bench_count(char *const argv[], double *instructions);
+
 /* The path of a program: the environment variable, else the name if PATH has it; NULL: neither. */
 const char *bench_find(const char *variable, const char *name);
 

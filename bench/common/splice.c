@@ -71,16 +71,34 @@ static bool write_rules(const char *path, const bench_rule_t *rule) {
     return fclose(file) == 0;
 }
 
+/* Writes the rules file, or says that it could not. */
+static bool prepare(const bench_tools_t *tools, const bench_rule_t *rule, const char **rules,
+                    bench_child_t *child) {
+    *rules = bench_path(tools->folder, "rules.yaml");
+    if (write_rules(*rules, rule)) return true;
+    *child = (bench_child_t){0};
+    snprintf(child->message, sizeof child->message, "the rules file cannot be written");
+    return false;
+}
+
+/* argv is not written to, posix_spawn only says so less strictly */
+#define SPLICE_ARGV(program, rules, in, out)                                                       \
+    ((char *const *)(const char *[]){program, "splice", rules, in, "-o", out, NULL})
+
 bench_child_t bench_splice(const bench_tools_t *tools, const char *program,
                            const bench_rule_t *rule, const char *in, const char *out,
                            unsigned times) {
-    const char *rules = bench_path(tools->folder, "rules.yaml");
-    bench_child_t child = {0};
-    if (!write_rules(rules, rule)) {
-        snprintf(child.message, sizeof child.message, "%s cannot be written", rules);
-        return child;
-    }
-    /* argv is not written to, posix_spawn only says so less strictly */
-    const char *argv[] = {program, "splice", rules, in, "-o", out, NULL};
-    return bench_run((char *const *)argv, times);
+    const char *rules;
+    bench_child_t child;
+    if (!prepare(tools, rule, &rules, &child)) return child;
+    return bench_run(SPLICE_ARGV(program, rules, in, out), times);
+}
+
+bench_child_t bench_splice_count(const bench_tools_t *tools, const char *program,
+                                 const bench_rule_t *rule, const char *in, const char *out,
+                                 double *instructions) {
+    const char *rules;
+    bench_child_t child;
+    if (!prepare(tools, rule, &rules, &child)) return child;
+    return bench_count(SPLICE_ARGV(program, rules, in, out), instructions);
 }

@@ -29,6 +29,11 @@ bench_child_t bench_splice(const bench_tools_t *tools, const char *program,
                            const bench_rule_t *rule, const char *in, const char *out,
                            unsigned times);
 
+/* The same once, counting instructions instead of taking the time. */
+bench_child_t bench_splice_count(const bench_tools_t *tools, const char *program,
+                                 const bench_rule_t *rule, const char *in, const char *out,
+                                 double *instructions);
+
 /* A path in a folder; the result is good until the fourth next call. */
 const char *bench_path(const char *folder, const char *name);
 
