@@ -380,6 +380,9 @@ static weft_error_t *place_adapter(adapter_t *a, hook_defs_t *defs) {
     TRY(fill(a));
     def_t *instance =
         weft_build_instance(a->outer, component, a->with.items, (uint32_t)a->with.count);
+    if (instance)
+        instance->name = weft_build_name(a->outer, "%.*s-adapter",
+                                         STR_ARG(a->job->placed->instance->name));
     if (a->by_name && a->before) defs->before = export_of(a, instance, "b");
     if (a->by_name && a->after) defs->after = export_of(a, instance, "a");
     if (a->gate) defs->gate = export_of(a, instance, "g");

@@ -1,0 +1,405 @@
+"""Splices compositions, runs them before and after, and compares: the results must be the same, the hooks' lines
+must tell of each call in order.
+
+    run.py [SCENARIO...]     WEFT, WEFT_TESTS_DIR, WEFT_CORPUS_DIR in the environment
+
+The middleware is the guest `recorder`, which writes `declare TARGET NAME`, `before TARGET CALL`, `after TARGET CALL`
+(and `gate TARGET CALL`) to stderr, and the example `print`, which writes `-> NAME` and `<- NAME`."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+WEFT = os.environ["WEFT"]
+TESTS = os.environ["WEFT_TESTS_DIR"]
+CORPUS = os.environ["WEFT_CORPUS_DIR"]
+GUESTS = os.path.join(TESTS, "guests")
+PRINT = os.path.join(TESTS, "..", "examples", "middleware", "print.wasm")
+
+ECHO = "test:values/echo@1.0.0"
+VALUES = [
+    "echo-bool(true)", "echo-s8(-128)", "echo-u8(255)", "echo-s16(-32768)", "echo-u16(65535)",
+    "echo-s32(-2147483648)", "echo-u32(4294967295)", "echo-s64(-9223372036854775808)",
+    "echo-u64(18446744073709551615)", "echo-f32(1.5)", "echo-f64(-0.1)", "echo-char('\\u{1F600}')",
+    'echo-string("grüße, \\u{65E5}\\u{672C}")', "echo-string(\"\")", "echo-point({x: -3, y: 2.5})",
+    'echo-person({name: "Ada", age: 36, emails: ["a@x", "b@y"]})', "echo-shape(empty)",
+    "echo-shape(dot({x: 1, y: 2}))", 'echo-shape(label("l"))',
+    "echo-shape(polygon([{x: 1, y: 2}, {x: 3, y: 4}]))", "echo-suit(hearts)", "echo-few({a, c})",
+    "echo-many({f0, f16})",
+    'echo-tree({id: 7, branch: pair(({shape: label("x"), suits: [clubs]}, {shape: empty, suits: []})), '
+    'rest: some(one({shape: dot({x: 9, y: 8}), suits: [spades, hearts]}))})',
+    'echo-tuple((1, "two", -3))', "echo-bytes([0, 127, 255])", "echo-numbers([1, 18446744073709551615])",
+    'echo-strings(["", "a", "bc"])', "echo-lists([[], [1, 2], [65535]])",
+    'echo-people([{name: "B", age: 1, emails: []}])', 'echo-option(some("s"))', "echo-option(none)",
+    "echo-options(some(none))", "echo-options(none)", "echo-result(ok(5))", 'echo-result(err("bad"))',
+    'echo-results(ok(ok("deep")))', "echo-results(err(err))", "nothing()",
+    "sum17(%s)" % ", ".join(str(i) for i in range(1, 18)),
+    "sum40((1, 2, 3, 4), (5, 6, 7, 8), %s)" % ", ".join(["(9, 10, 11, 12)"] * 8),
+    'join17("begin", %s, "end")' % ", ".join(str(i) for i in range(1, 16)),
+]
+VALUES = [f"{ECHO}#{call}" for call in VALUES]
+
+# What a skipped call gives its caller, in the order of VALUES.
+DEFAULTS = """false 0 0 0 0 0 0 0 0 0 0 '\\u{0}' "" "" {x: 0, y: 0} {name: "", age: 0, emails: []} empty empty empty
+empty clubs {} {} {id: 0, branch: %none} (0, "", 0) [] [] [] [] [] none none none none ok(0) ok(0)
+ok(ok("")) ok(ok("")) 0 0 "\""""
+
+scenarios = {}
+
+
+def scenario(function):
+    scenarios[function.__name__] = function
+    return function
+
+
+class Failure(Exception):
+    pass
+
+
+def expect(condition, message):
+    if not condition:
+        raise Failure(message)
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    return done.returncode, done.stdout, done.stderr
+
+
+def guest(name):
+    return os.path.join(GUESTS, name + ".wasm")
+
+
+def composition(name):
+    return os.path.join(CORPUS, "compositions", name + ".wasm")
+
+
+def rule(selector, *middleware):
+    """One rule as YAML; `middleware` are pairs of a name and a path."""
+    lines = [f"  - {selector}", "    inject:"]
+    lines += [f"      - {{ name: {name}, path: '{path}' }}" for name, path in middleware]
+    return "\n".join(lines)
+
+
+def before(interface, provider=None):
+    which = f", provider: {{ name: {provider} }}" if provider else ""
+    return f'before: {{ interface: "{interface}"{which} }}'
+
+
+def between(interface, outer, inner):
+    return f'between: {{ interface: "{interface}", outer: {{ name: {outer} }}, inner: {{ name: {inner} }} }}'
+
+
+RECORDER = ("recorder", guest("recorder"))
+
+
+def splice(tmp, source, *rules, options=()):
+    path, out = os.path.join(tmp, "rules.yaml"), os.path.join(tmp, "out.wasm")
+    with open(path, "w") as file:
+        file.write("version: 1\nrules:\n" + "\n".join(rules) + "\n")
+    code, _, errors = run(WEFT, "splice", path, source, "-o", out, *options)
+    expect(code == 0, f"splice failed:\n{errors}")
+    code, _, errors = run("wasm-tools", "validate", "--features", "all", out)
+    expect(code == 0, f"the output is not valid:\n{errors}")
+    return out
+
+
+def call(component, *calls):
+    code, out, errors = run(WEFT, "call", component, *calls)
+    expect(code == 0, f"call failed:\n{errors}")
+    return out, errors
+
+
+def names_of(lines):
+    """Checks that hooks nest, that each call is told twice under one number, and that no number comes again; gives
+    the names of the targets in the order of the calls."""
+    targets, stack, seen, names = {}, [], set(), []
+    for line in lines.splitlines():
+        kind, *rest = line.split(" ", 2)
+        if kind == "declare":
+            targets[rest[0]] = rest[1]
+        elif kind == "before":
+            expect(rest[1] not in seen, f"call number {rest[1]} comes again")
+            seen.add(rest[1])
+            stack.append(rest)
+            expect(rest[0] in targets, f"target {rest[0]} was not declared")
+            names.append(targets[rest[0]])
+        elif kind == "after":
+            expect(stack and stack[-1] == rest, f"'{line}' does not end the innermost call")
+            stack.pop()
+        elif kind == "gate":
+            expect(stack and stack[-1] == rest, f"'{line}' is not between before and after")
+        else:
+            raise Failure(f"unexpected line: {line}")
+    expect(not stack, "a call was not told to have returned")
+    return names
+
+
+def same_with_hooks(tmp, source, calls, expected, *rules):
+    """Splices, compares results, and expects the calls' names (a list, or a count by name)."""
+    plain, _ = call(source, *calls)
+    result, lines = call(splice(tmp, source, *rules), *calls)
+    expect(result == plain, f"results differ:\n{plain}\n{result}")
+    names = names_of(lines)
+    expect(names == expected, f"expected calls {expected}\ngot            {names}")
+
+
+def called(calls):
+    return [re.match(r"[^(]*", call)[0] for call in calls]
+
+
+@scenario
+def every_value_type_provider_side(tmp):
+    same_with_hooks(tmp, composition("echo-relay"), VALUES, called(VALUES),
+                    rule(before(ECHO, "provider"), RECORDER))
+
+
+@scenario
+def every_value_type_consumer_side(tmp):
+    # a gate decides before anything is lowered
+    gate = ("gate", guest("recorder-gate"))
+    same_with_hooks(tmp, composition("echo-relay"), VALUES, called(VALUES), rule(before(ECHO, "provider"), gate))
+
+
+@scenario
+def every_value_type_across_encodings(tmp):
+    same_with_hooks(tmp, composition("relay-utf16"), VALUES,
+                    [name for name in called(VALUES) for _ in range(2)], rule(before(ECHO), RECORDER))
+
+
+@scenario
+def plain_component_is_wrapped(tmp):
+    same_with_hooks(tmp, guest("echo"), VALUES, called(VALUES), rule(before(ECHO), RECORDER))
+
+
+@scenario
+def resources(tmp):
+    accounts = "test:bank/accounts@1.0.0"
+    calls = ["test:bank-user/report#run()"]
+    plain, _ = call(composition("bank"), *calls)
+    for selector, middleware in ((before(accounts), RECORDER),
+                                 (between(accounts, "user", "bank"), ("gate", guest("recorder-gate")))):
+        result, lines = call(splice(tmp, composition("bank"), rule(selector, middleware)), *calls)
+        expect(result == plain, "results differ")
+        names = set(names_of(lines))
+        for function in "[constructor]account", "[method]account.deposit", "[static]account.merge", "transfer":
+            expect(f"{accounts}#{function}" in names, f"{function} was not told")
+
+
+@scenario
+def one_of_two_instances_is_cloned(tmp):
+    accounts = "test:bank/accounts@1.0.0"
+    source = composition("banks")
+    plain, _ = call(source, "test:bank-user/report#run()")
+    for selected, other, rules in (
+        ("test:bank-user/report#run()", "bob#run()", rule(before(accounts, "north"), RECORDER)),
+        ("bob#run()", "test:bank-user/report#run()", rule(before(accounts, "south"), RECORDER)),
+        ("test:bank-user/report#run()", "bob#run()", rule(between(accounts, "ada", "north"), ("gate", guest("recorder-gate")))),
+    ):
+        out = splice(tmp, source, rules)
+        result, lines = call(out, selected)
+        expect(result == plain and len(names_of(lines)) > 10, "the selected instance has no hooks")
+        result, lines = call(out, other)
+        expect(result == plain and lines == "", "the other instance has hooks")
+
+
+@scenario
+def two_interfaces_share_a_type(tmp):
+    calls = ['test:shared-user/report#run("box", 3)']
+    plain, _ = call(composition("shared"), *calls)
+    source = composition("shared")
+    rules = [rule(before(f"test:shared/{name}@1.0.0"), (f"rec-{name}", guest("recorder")))
+             for name in ("maker", "measurer")]
+    result, lines = call(splice(tmp, source, *rules), *calls)
+    expect(result == plain, "results differ")
+    told = "\n".join(lines.splitlines())
+    expect("test:shared/maker" in told and "test:shared/measurer" in told, "an interface was not told")
+
+
+@scenario
+def one_rule_on_a_hundred_edges(tmp):
+    source = os.path.join(CORPUS, "large", "chain-101.wasm")
+    calls = ["t:chain/step#f(0)"]
+    plain, _ = call(source, *calls)
+    for middleware in RECORDER, ("before", guest("before-only")):
+        selector = before("t:chain/step@1.0.0")
+        result, lines = call(splice(tmp, source, rule(selector, middleware)), *calls)
+        expect(result == plain, "results differ")
+        names = names_of(lines)
+        expected = 101 if middleware is RECORDER else 0
+        expect(names == ["t:chain/step@1.0.0#f"] * expected, f"{len(names)} calls were told")
+
+
+@scenario
+def middleware_shared_by_nodes_and_scopes(tmp):
+    calls = VALUES[:6]
+    source = composition("nested-three")
+    plain, _ = call(source, *calls)
+    result, lines = call(splice(tmp, source, rule(before(ECHO), RECORDER)), *calls)
+    expect(result == plain, "results differ")
+    names = names_of(lines)
+    expect(len(names) > 3 * len(calls), f"only {len(names)} calls were told")
+
+
+@scenario
+def a_node_inside_a_composed_one(tmp):
+    source = composition("nested-shop")
+    calls = ["shop:front/app#menu()"]
+    same_with_hooks(tmp, source, calls, ["shop:store/stock@1.0.0#items"],
+                    rule(before("shop:store/stock@1.0.0", "back/store"), RECORDER))
+
+
+def order(tmp, *rules):
+    """The lines of one call through `print` and `recorder`, without names and numbers."""
+    source = composition("echo-relay")
+    _, lines = call(splice(tmp, source, *rules), f"{ECHO}#echo-u8(3)")
+    return " ".join(line.split()[0] for line in lines.splitlines() if not line.startswith("declare"))
+
+
+@scenario
+def first_injected_is_outermost(tmp):
+    record, gate, printer = RECORDER, ("gate", guest("recorder-gate")), ("printer", PRINT)
+    edge = before(ECHO, "provider")
+    for middleware, expected in (
+        ((printer, record), "-> before after <-"),
+        ((record, printer), "before -> <- after"),
+        ((gate, printer), "before gate -> <- after"),
+        ((printer, gate), "-> before gate after <-"),
+        ((printer, record, ("second", PRINT)), "-> before -> <- after <-"),
+        ((record, gate, printer), "before before gate -> <- after after"),
+    ):
+        told = order(tmp, rule(edge, *middleware))
+        expect(told == expected, f"{[name for name, _ in middleware]}: {told}")
+
+
+@scenario
+def later_rules_are_inner(tmp):
+    record, gate, printer = RECORDER, ("gate", guest("recorder-gate")), ("printer", PRINT)
+    edge = before(ECHO, "provider")
+    for middleware, expected in (
+        ((printer, record), "-> before after <-"),
+        ((record, printer), "before -> <- after"),
+        ((record, gate), "before before gate after after"),
+        ((gate, record), "before gate before after after"),
+    ):
+        told = order(tmp, *(rule(edge, one) for one in middleware))
+        expect(told == expected, f"{[name for name, _ in middleware]}: {told}")
+
+
+@scenario
+def skipped_calls_give_defaults(tmp):
+    out = splice(tmp, composition("echo-relay"), rule(before(ECHO, "provider"), ("skip", guest("gate-skip"))))
+    result, _ = call(out, *VALUES)
+    wanted = " ".join(DEFAULTS.split())
+    expect(" ".join(result.split()) == wanted, f"expected {wanted}\ngot      {' '.join(result.split())}")
+
+
+@scenario
+def refused_calls_trap_with_a_name(tmp):
+    out = splice(tmp, composition("echo-relay"), rule(before(ECHO, "provider"), ("guard", guest("gate-fail"))))
+    code, _, errors = run(WEFT, "call", out, f"{ECHO}#echo-u8(3)")
+    expect(code == 1 and f"weft: guard.admit refused {ECHO}#echo-u8" in errors, f"{code}: {errors}")
+
+
+@scenario
+def splicer_hooks(tmp):
+    for name in "splicer-counter", "splicer-counter-old":
+        out = splice(tmp, composition("echo-relay"), rule(before(ECHO, "provider"), (name, guest(name))))
+        plain, _ = call(composition("echo-relay"), *VALUES)
+        result, _ = call(out, *VALUES)
+        expect(result == plain, f"{name}: results differ")
+    out = splice(tmp, composition("echo-relay"), rule(before(ECHO, "provider"), ("block", guest("splicer-blocker"))))
+    result, _ = call(out, *[f"{ECHO}#echo-u8(3)"] * 4)
+    expect(sorted(result.split()) == ["0", "0", "3", "3"], f"every second call is blocked: {result}")
+
+
+@scenario
+def middleware_that_exports_the_interface_is_wired_in(tmp):
+    source = composition("steps")
+    double = ("double", guest("step-double"))
+    plain, _ = call(source, "t:chain/step#f(5)")
+    expect(plain.strip() == "24", plain) # ((5 + 1) * 2) * 2
+    out = splice(tmp, source, rule(before("t:chain/step@1.0.0", "step"), double))
+    result, _ = call(out, "t:chain/step#f(5)")
+    expect(result.strip() == "48", result)
+
+
+@scenario
+def hooks_and_wiring_on_one_edge(tmp):
+    source = composition("steps")
+    out = splice(tmp, source, rule(before("t:chain/step@1.0.0", "step"),
+                                   RECORDER, ("double", guest("step-double")), ("printer", PRINT)))
+    result, lines = call(out, "t:chain/step#f(5)")
+    told = " ".join(line.split()[0] for line in lines.splitlines() if not line.startswith("declare"))
+    expect(result.strip() == "48" and told == "before -> <- after", f"{result} {told}")
+
+
+@scenario
+def types_follow_what_is_wired_in(tmp):
+    """`relay` imports and exports an interface full of named types: exported from the whole, too."""
+    relay = ("relay-too", guest("relay"))
+    plain, _ = call(composition("echo-relay"), *VALUES)
+    out = splice(tmp, composition("echo-relay"), rule(before(ECHO), relay, RECORDER))
+    result, lines = call(out, *VALUES)
+    expect(result == plain, "results differ")
+    expect(len(names_of(lines)) == 2 * len(VALUES), "both edges are told")
+
+
+@scenario
+def imports_of_middleware_join_those_that_are_there(tmp):
+    """The guests of other toolchains import wasi:io of other versions than the middleware."""
+    for folder, name in (("languages-composed", "python.wasm"), ("languages-composed", "rust.wasm"),
+                         ("compositions", "shop.wasm")):
+        source = os.path.join(CORPUS, folder, name)
+        if not os.path.exists(source):
+            continue
+        interface = "shop:store/stock@1.0.0" if name == "shop.wasm" else "test:words/case@1.0.0"
+        out = splice(tmp, source, rule(before(interface), RECORDER))
+        _, wit, _ = run("wasm-tools", "component", "wit", out)
+        imports = re.findall(r"^  import (wasi:[^@]*)@", wit, re.M)
+        expect(len(imports) == len(set(imports)), f"{name}: an interface is imported twice: {imports}")
+
+
+@scenario
+def a_plain_component_stands_beside_the_middleware(tmp):
+    """No component calls an instance inside itself: the new root has no code."""
+    out = splice(tmp, guest("echo"), rule(before(ECHO), RECORDER))
+    _, text, _ = run("wasm-tools", "print", "--skeleton", out)
+    top = [line for line in text.splitlines() if re.match(r"  \((core|canon)", line)]
+    expect(top == [], f"the root has code of its own: {top}")
+
+
+@scenario
+def components_of_other_languages(tmp):
+    folder = os.path.join(CORPUS, "languages-composed")
+    for language in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        source = os.path.join(folder, language)
+        calls = ['test:lang/greet#loud("ann")', 'test:lang/greet#hello("bob")', "test:lang/greet#sum([1, 2, 3])"]
+        plain, _ = call(source, *calls)
+        for selector in before("test:words/case@1.0.0"), before("test:lang/greet@1.0.0"):
+            for middleware in RECORDER, ("gate", guest("recorder-gate")):
+                if "lang/greet" in selector and middleware is not RECORDER:
+                    continue # the host consumes it
+                result, lines = call(splice(tmp, source, rule(selector, middleware)), *calls)
+                expect(result == plain, f"{language}: results differ")
+                expect(names_of(lines), f"{language}: no call was told")
+
+
+def main():
+    failed = 0
+    names = sys.argv[1:] or list(scenarios)
+    for name in names:
+        with tempfile.TemporaryDirectory() as tmp:
+            try:
+                scenarios[name](tmp)
+                print(f"ok   {name}")
+            except Failure as failure:
+                failed += 1
+                print(f"FAIL {name}: {failure}")
+    print(f"{len(names) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+sys.exit(main())
