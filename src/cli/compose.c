@@ -107,9 +107,20 @@ static weft_error_t *print_plan(const compose_t *compose, const char *format) {
     return error;
 }
 
+static weft_error_t *write_wac(const compose_t *compose, const char *path) {
+    buf_t text = {0};
+    weft_error_t *error = weft_compose_wac(compose, &text);
+    weft_bytes_t bytes = weft_buf_as_bytes(&text);
+    if (!error) error = weft_output_write(path, &bytes, 1);
+    weft_buf_free(&text);
+    return error;
+}
+
 static weft_error_t *finish(const invocation_t *invocation, const compose_t *compose) {
     const char *plan = weft_option(invocation, "plan");
     weft_report_warning(invocation, weft_compose_near_misses(compose));
+    if (weft_option_given(invocation, "emit-wac"))
+        TRY(write_wac(compose, weft_option(invocation, "emit-wac")));
     if (plan) return print_plan(compose, plan);
     return weft_output_document(weft_option(invocation, "output"), compose->document);
 }
@@ -162,6 +173,10 @@ const command_t weft_cmd_compose = {
              .arg_optional = true,
              .words = "text|json",
              .help = "Write nothing, print what would be wired"},
+            {.name = "emit-wac",
+             .arg = "FILE",
+             .complete = COMPLETE_FILE,
+             .help = "Write the composition to FILE as a WAC document as well"},
             {.name = "export",
              .arg = "NODE",
              .repeats = true,

@@ -119,6 +119,9 @@ void weft_compose_delete(compose_t *compose);
 weft_error_t *weft_compose_plan_text(const compose_t *compose, buf_t *out);
 weft_error_t *weft_compose_plan_json(const compose_t *compose, buf_t *out);
 
+/* The same as a WAC document. */
+weft_error_t *weft_compose_wac(const compose_t *compose, buf_t *out);
+
 /* Imports that were left over although some unit offers the interface in a version that does not go together: a
  * list of errors to be shown as warnings, NULL for none. */
 weft_error_t *weft_compose_near_misses(const compose_t *compose);

@@ -100,6 +100,16 @@ weft: rules.yaml:4:30: rules.yaml: this is text, not a component
 help: weft reads components as binaries (.wasm) and as text (.wat)
 EOT
 
+text='version: 1\nrules:\n  - before: {interface: "shop:store/stock@1.0.0", provdier: {name: store}}\n    inject: [{name: p, path: print.wasm}]\n'
+printf '%b' "$text" >rules.yaml
+check "an unknown key" 0 "$weft" splice rules.yaml shop.wasm -o out.wasm <<'EOT'
+weft: rules.yaml:3:51: warning: the key `provdier` is not known and has no effect
+    - before: {interface: "shop:store/stock@1.0.0", provdier: {name: store}}
+                                                    ^
+help: did you mean `provider`?
+EOT
+check "an unknown key, quietly" 0 "$weft" splice -q rules.yaml shop.wasm -o out.wasm </dev/null
+
 rule shop:store/stock@1.0.0 print.wasm
 printf '%b' "$text" >rules.yaml
 check "a missing folder for the output" 1 "$weft" splice rules.yaml shop.wasm -o nowhere/out.wasm <<'EOT'

@@ -142,6 +142,46 @@ world root {
 }
 EOT
 
+cp front.wasm Front.wasm
+cat >expected <<'EOT'
+// wac compose this.wac -o out.wasm --dep weft:node0=Front.wasm --dep weft:orders=orders.wasm --dep weft:a=store.wasm
+package weft:composition;
+
+let a = new weft:a {};
+let orders = new weft:orders {
+    "t:store/stock@1.0.0": a["t:store/stock@1.0.0"]
+};
+let node0 = new weft:node0 {
+    "t:orders/api@1.0.0": orders["t:orders/api@1.0.0"]
+};
+
+export node0["t:front/app@1.0.0"];
+EOT
+composes "--emit-wac" Front.wasm orders.wasm a=store.wasm --emit-wac out.wac
+checks=$((checks + 1))
+diff -u expected out.wac || failed=$((failed + 1))
+if command -v wac >/dev/null; then
+    command=$(sed -n '1s|^// ||p' out.wac)
+    ${command/this.wac/out.wac} || { echo "wac does not take the WAC document"; failed=$((failed + 1)); }
+    world "what wac makes of it" <<'EOT'
+world root {
+  export t:front/app@1.0.0;
+}
+EOT
+fi
+composes "--emit-wac with an import left over" front.wasm orders.wasm --emit-wac out.wac
+if command -v wac >/dev/null; then
+    command=$(sed -n '1s|^// ||p' out.wac)
+    ${command/this.wac/out.wac} || { echo "wac does not take the WAC document"; failed=$((failed + 1)); }
+    world "what wac makes of it" <<'EOT'
+world root {
+  import t:store/stock@1.0.0;
+
+  export t:front/app@1.0.0;
+}
+EOT
+fi
+
 composes "--export" front.wasm orders.wasm store.wasm --export store --export front
 world "--export" <<'EOT'
 world root {
