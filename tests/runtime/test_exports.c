@@ -11,7 +11,8 @@
 
 static func_type_t type; /* func() */
 
-#define FUNC(interface, name) {STR_LIT(interface), STR_LIT(name), &type}
+#define STR(literal) {literal, sizeof(literal) - 1} /* STR_LIT is no constant to gcc */
+#define FUNC(interface, name) {STR(interface), STR(name), &type}
 
 static exported_func_t funcs[] = {
     FUNC("", "get"),
