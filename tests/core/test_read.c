@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -251,6 +253,45 @@ static void groups_of_imports_are_read(void **state) {
     weft_arena_free(&arena);
 }
 
+/* The code section of this module is memory that may not be read. */
+static void code_is_never_touched(void **state) {
+    (void)state;
+    static const char head[] = PREAMBLE "\1\4\1\x60\0\0" /* type 0: () -> () */
+                                        "\3\2\1\0"       /* function 0 of type 0 */
+                                        "\7\5\1\1f\0\0"; /* export "f" */
+    const size_t page = (size_t)sysconf(_SC_PAGESIZE), size = 4 * page;
+    uint8_t *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(bytes != MAP_FAILED);
+
+    /* a custom section up to the end of the first page, where the code section's header stands */
+    buf_t first = {0}, code = {0};
+    weft_buf_byte(&code, 10);
+    weft_buf_u32(&code, (uint32_t)(2 * page));
+    weft_buf_bytes(&first, head, sizeof head - 1);
+    weft_buf_byte(&first, 0);
+    weft_buf_u32(&first, (uint32_t)(page - code.len - first.len - 2));
+    memcpy(bytes, first.data, first.len);
+    memcpy(bytes + page - code.len, code.data, code.len);
+    /* and one behind it, to the end */
+    buf_t last = {0};
+    weft_buf_byte(&last, 0);
+    weft_buf_u32(&last, (uint32_t)(page - 3));
+    memcpy(bytes + 3 * page, last.data, last.len);
+    assert_int_equal(last.len, 3);
+    assert_int_equal(mprotect(bytes + page, 2 * page, PROT_NONE), 0);
+
+    arena_t arena = {0};
+    buf_t out = {0};
+    weft_error_t *error = list(&arena, (weft_bytes_t){bytes, size}, &out);
+    if (error) fail_msg("%s", weft_error_message(error).ptr);
+    weft_buf_byte(&out, 0);
+    assert_string_equal((char *)out.data, "export f func ->\ncounts 1 0 0 0 0\n");
+    weft_arena_free(&arena);
+    buf_t *bufs[] = {&first, &code, &last, &out};
+    for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++) weft_buf_free(bufs[i]);
+    munmap(bytes, size);
+}
+
 static void any_failing_allocation_is_an_error(void **state) {
     (void)state;
     weft_bytes_t bytes = oracle_parse(MODULE);
@@ -277,6 +318,7 @@ int main(void) {
         cmocka_unit_test(every_truncation_and_flip_is_survived),
         cmocka_unit_test(errors_say_what_and_where),
         cmocka_unit_test(groups_of_imports_are_read),
+        cmocka_unit_test(code_is_never_touched),
         cmocka_unit_test(any_failing_allocation_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
