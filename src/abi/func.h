@@ -16,14 +16,13 @@ typedef struct abi_func {
     const layout_t *result; /* NULL: none */
 
     /* The core signature; the most parameters are the flat ones of a lower and its return pointer. */
-    uint8_t core_params[ABI_MAX_FLAT_PARAMS + 1], core_results[ABI_MAX_FLAT_PARAMS];
+    uint8_t core_params[ABI_MAX_FLAT_PARAMS + 1], core_results[1];
     uint32_t core_param_count, core_result_count;
 
-    /* Where the values are when they are not flat. */
-    bool params_in_memory; /* the first core parameter points to them */
-    bool
-        result_in_memory; /* to where it is or goes points: of a lower, the last core parameter; of a
-                               lift, the core result; of task.return, the only parameter */
+    /* The values are not flat, a pointer to them is passed. To the parameters: the first core parameter. To the
+     * result: of a lower, the last core parameter; of a lift, the core result; of task.return, the only
+     * parameter. */
+    bool params_in_memory, result_in_memory;
 
     /* What the options must have (of an async lower the specification always wants a memory, engines only
      * where one is used). */

@@ -3,8 +3,8 @@
  *
  * Types are interned, so one type may occur in itself exponentially often (a record of two fields of one
  * record, and so on down). Layouts are therefore computed once for each type and kept by the `abi_t`
- * that was asked. Nothing here fails but for want of memory: a size that no memory has room for is
- * ABI_TOO_LARGE, flattening stops behind the most that the ABI ever passes flat. */
+ * that was asked. A size that no memory has room for is ABI_TOO_LARGE and no error; flattening stops behind the
+ * most that the ABI ever passes flat. */
 #ifndef WEFT_ABI_LAYOUT_H
 #define WEFT_ABI_LAYOUT_H
 
@@ -36,8 +36,8 @@ struct layout {
     uint8_t flat_count;
     uint8_t flat[ABI_MAX_FLAT_PARAMS];
 
-    bool
-        has_pointer; /* a string or a list is somewhere in it: memory is needed even when passed flat */
+    /* A string or a list is somewhere in it: memory is needed even when it is passed flat. */
+    bool has_pointer;
     bool has_string;
     /* Every sequence of bytes is a valid value and stands for itself wherever it is copied: numbers, and
      * what is made of them without padding. */
