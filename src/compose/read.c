@@ -13,7 +13,7 @@ static const unit_t *find_equal(const compose_t *compose, const unit_t *unit) {
 
 static weft_error_t *read_component(compose_t *compose, unit_t *unit) {
     const unit_t *equal = find_equal(compose, unit);
-    if (equal) {
+    if (equal && equal->body) { /* one that is broken says so again */
         unit->component = equal->component;
         unit->body = equal->body;
         return NULL;

@@ -83,10 +83,31 @@ static void a_failed_allocation_is_an_error(void **state) {
     close_shop(&shop);
 }
 
+static void equal_inputs_that_are_broken_are_each_an_error(void **state) {
+    (void)state;
+    const weft_bytes_t text = {(const uint8_t *)"text", 4};
+    const compose_input_t inputs[] = {{weft_str("a"), weft_str("a.wasm"), text},
+                                      {weft_str("b"), weft_str("b.wasm"), text}};
+    const compose_options_t options = {.inputs = inputs, .input_count = 2};
+    compose_t *composition;
+    char *shown;
+    weft_error_t *error = weft_compose_new(&options, &composition);
+    assert_non_null(error);
+    assert_null(weft_error_render(error, &shown));
+    assert_string_equal(shown,
+                        "weft: a.wasm: this is not a WebAssembly component (it does not begin "
+                        "with \\0asm) (at offset 0x0)\n"
+                        "weft: b.wasm: this is not a WebAssembly component (it does not begin "
+                        "with \\0asm) (at offset 0x0)\n");
+    weft_free(shown);
+    weft_error_delete(error);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_result_is_the_same_every_time),
         cmocka_unit_test(a_failed_allocation_is_an_error),
+        cmocka_unit_test(equal_inputs_that_are_broken_are_each_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "component/typing.h"
+#include "component/wit.h"
 #include "core/read.h"
-#include "graph/graph.h"
+#include "graph/render.h"
 
 typedef struct course {
     survival_t *survival;
@@ -14,8 +14,8 @@ typedef struct course {
 } course_t;
 
 const char *survive_step_words(step_t step) {
-    static const char *const words[STEP_COUNT] = {"read",  "bodies", "modules", "type",
-                                                  "graph", "write",  "again"};
+    static const char *const words[STEP_COUNT] = {"read", "bodies", "modules", "type",
+                                                  "wit",  "graph",  "write",   "again"};
     return words[step];
 }
 
@@ -84,14 +84,38 @@ static weft_error_t *look_into_modules(arena_t *arena, const scope_t *scope) {
     return NULL;
 }
 
-static weft_error_t *type_all(course_t *course) {
+static weft_error_t *show_types(const ctype_t *type) {
+    wit_t wit;
+    buf_t out = {0};
+    size_t count;
+    TRY(weft_wit_collect(type, &wit));
+    weft_error_t *error = weft_wit_text(&wit, NULL, NULL, &out, &count);
+    weft_wit_free(&wit);
+    weft_buf_free(&out);
+    return error;
+}
+
+static void type_all(course_t *course, weft_bytes_t bytes) {
     type_pool_t *pool;
     const ctype_t *type;
-    TRY(weft_type_pool_new(&pool));
-    weft_error_t *error = weft_typing_scope(pool, course->document->root, &type);
+    weft_error_t *error = weft_type_pool_new(&pool);
+    if (error) {
+        judge(course, STEP_TYPE, bytes, error);
+        return;
+    }
+    judge(course, STEP_TYPE, bytes, weft_typing_scope(pool, course->document->root, &type));
+    if (course->survival->done[STEP_TYPE]) judge(course, STEP_WIT, bytes, show_types(type));
     course->survival->used += weft_type_pool_arena(pool)->used;
-    weft_typing_forget(course->document->root);
     weft_type_pool_delete(pool);
+}
+
+static weft_error_t *show_graph(graph_t *graph) {
+    view_t *view;
+    buf_t out = {0};
+    TRY(weft_view_new(graph, DETAIL_FULL, weft_str("title"), 80, weft_str(""), &view));
+    weft_error_t *error = weft_render_text(view, &out);
+    weft_view_delete(view);
+    weft_buf_free(&out);
     return error;
 }
 
@@ -101,6 +125,7 @@ static weft_error_t *draw(course_t *course) {
     TRY(weft_graph_new(course->document, &graph));
     for (uint32_t i = 0; i < graph->edge_count && !error; i++)
         error = weft_edge_members(graph, &graph->edges[i]);
+    if (!error) error = show_graph(graph);
     course->survival->used += graph->arena.used;
     weft_graph_delete(graph);
     return error;
@@ -144,7 +169,7 @@ char *survive(weft_bytes_t bytes, survival_t *survival) {
     judge(&course, STEP_READ, bytes, weft_document_read(bytes, &course.document));
     if (!survival->done[STEP_READ]) return course.wrong;
     judge(&course, STEP_GRAPH, bytes, draw(&course));
-    judge(&course, STEP_TYPE, bytes, type_all(&course));
+    type_all(&course, bytes);
     judge(&course, STEP_BODIES, bytes, parse_bodies(course.document->root));
     arena_t arena = {0};
     judge(&course, STEP_MODULES, bytes, look_into_modules(&arena, course.document->root));

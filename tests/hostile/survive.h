@@ -6,13 +6,14 @@
 #include <weft/error.h>
 
 /* The steps, in order. Each is taken whatever became of those before it, except that nothing follows a failed
- * STEP_READ, and STEP_AGAIN follows STEP_WRITE only. */
+ * STEP_READ, STEP_WIT follows STEP_TYPE only and STEP_AGAIN STEP_WRITE. */
 typedef enum step {
     STEP_READ,    /* the root */
     STEP_BODIES,  /* every nested component */
     STEP_MODULES, /* imports, exports and their types of every core module */
     STEP_TYPE,
-    STEP_GRAPH, /* with the members of all edges */
+    STEP_WIT,   /* its types as WIT */
+    STEP_GRAPH, /* with the members of all edges, and as text */
     STEP_WRITE, /* everything anew */
     STEP_AGAIN, /* what was written, read and written: must be the same */
     STEP_COUNT
