@@ -9,6 +9,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "cli/splice_wac.h"
 #include "support/alloc.h"
 #include "support/file.h"
 
@@ -84,6 +85,13 @@ static weft_error_t *print_plan(const invocation_t *invocation, const splice_t *
     return error;
 }
 
+static weft_error_t *write_output(const invocation_t *invocation, const input_t *input,
+                                  splice_t *splice) {
+    const char *path = weft_option(invocation, "output");
+    if (splice->changes) return weft_output_document(path, splice->document);
+    return weft_output_write(path, &input->bytes, 1);
+}
+
 /* A plan is also tried out, so that what does not fit is known before anything is written. */
 static weft_error_t *deliver(const invocation_t *invocation, const input_t *input,
                              splice_t *splice) {
@@ -92,10 +100,10 @@ static weft_error_t *deliver(const invocation_t *invocation, const input_t *inpu
     if (plans && !splice->complete) return NULL;
     weft_error_t *error = weft_splice_apply(splice);
     report_warnings(invocation, splice);
-    if (error || plans || weft_option_given(invocation, "check")) return error;
-    const char *path = weft_option(invocation, "output");
-    if (splice->changes) return weft_output_document(path, splice->document);
-    return weft_output_write(path, &input->bytes, 1);
+    if (error) return error;
+    if (!plans && !weft_option_given(invocation, "check"))
+        TRY(write_output(invocation, input, splice));
+    return weft_emits_wac(invocation) ? weft_emit_wac(invocation, splice) : NULL;
 }
 
 static weft_error_t *splice_into(const invocation_t *invocation, const input_t *input,
@@ -172,6 +180,20 @@ const command_t weft_cmd_splice = {
              .help =
                  "Only print what would be done, edge by edge, and why; FORMAT is text or json"},
             {.name = "check", .help = "Do everything but write the output"},
+            {.name = "emit-wac",
+             .arg = "FILE",
+             .complete = COMPLETE_FILE,
+             .help = "Also write the result as a WAC document, for wac compose (- is stdout)"},
+            {.name = "splits-dir",
+             .letter = 'd',
+             .arg = "DIR",
+             .fallback = "splits",
+             .complete = COMPLETE_DIR,
+             .help = "Also write the components of the WAC document, as DIR/part/NAME.wasm"},
+            {.name = "package",
+             .arg = "NAME",
+             .fallback = "example:composition",
+             .help = "The package of the WAC document"},
             {.name = "skip-type-check",
              .help = "Take a middleware whose types do not fit as a warning"},
             {.name = "strict", .help = "A rule that selects nothing is an error"},
