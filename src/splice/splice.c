@@ -1,5 +1,6 @@
 #include "splice/splice.h"
 
+#include "component/limits.h"
 #include "component/wrap.h"
 
 /* Hooks and what is wired in stand beside what they serve, so there must be a beside. */
@@ -56,7 +57,8 @@ static weft_error_t *check_output(splice_t *splice) {
 weft_error_t *weft_splice_apply(splice_t *splice) {
     if (!splice->changes) return NULL;
     TRY(weft_plan_apply(&splice->plan, splice->pool, &splice->options.apply, &splice->warnings));
-    return check_output(splice);
+    TRY(check_output(splice));
+    return weft_document_check_limits(splice->document, &splice->warnings);
 }
 
 weft_error_t *weft_splice_take_warnings(splice_t *splice) {

@@ -62,10 +62,18 @@ static const def_t *host_import(const placement_t *p) {
     return NULL;
 }
 
+/* A stored one may stand behind the place; it refers to nothing, so it can be moved up. */
 static weft_error_t *store(placement_t *p, weft_bytes_t middleware) {
     p->component = find_stored(p->scope, middleware);
-    if (p->component && p->component->order < p->before->order)
-        return weft_component_body(p->component, &p->body);
+    if (p->component) {
+        TRY(weft_component_body(p->component, &p->body));
+        if (p->component->order < p->before->order) return NULL;
+        if (p->body->is_file_root) {
+            weft_def_remove(p->component);
+            weft_def_insert(p->scope, p->before, p->component);
+            return NULL;
+        }
+    }
     TRY(weft_component_adopt(p->scope, middleware, &p->component));
     p->component->name = p->name;
     weft_def_insert(p->scope, p->before, p->component);

@@ -6,6 +6,7 @@ must tell of each call in order.
 The middleware is the guest `recorder`, which writes `declare TARGET NAME`, `before TARGET CALL`, `after TARGET CALL`
 (and `gate TARGET CALL`) to stderr, and the example `print`, which writes `-> NAME` and `<- NAME`."""
 
+import json
 import os
 import re
 import subprocess
@@ -369,6 +370,87 @@ def a_plain_component_stands_beside_the_middleware(tmp):
     _, text, _ = run("wasm-tools", "print", "--skeleton", out)
     top = [line for line in text.splitlines() if re.match(r"  \((core|canon)", line)]
     expect(top == [], f"the root has code of its own: {top}")
+
+
+@scenario
+def the_world_stays_as_it_was(tmp):
+    """A middleware that takes only types and exports hooks adds nothing to what the composition imports."""
+    for name in "counter", "splicer-counter", "gate-admit":
+        source = composition("loop")
+        out = splice(tmp, source, rule(before("test:ops/math@1.0.0"), (name, guest(name))))
+        _, plain, _ = run("wasm-tools", "component", "wit", source)
+        _, spliced, _ = run("wasm-tools", "component", "wit", out)
+        expect(plain == spliced, f"{name}: the world differs:\n{plain}\n{spliced}")
+
+
+@scenario
+def an_edge_costs_little(tmp):
+    """In bytes: at most half a KiB for each edge of three functions or fewer."""
+    counter = ("counter", guest("counter"))
+    source = os.path.join(CORPUS, "large", "chain-101.wasm")
+    out = splice(tmp, source, rule(before("t:chain/step@1.0.0"), counter))
+    each = (os.path.getsize(out) - os.path.getsize(source) - os.path.getsize(guest("counter"))) / 101
+    expect(each <= 512, f"{each} bytes for each of 101 edges")
+    for selector in before("test:ops/math@1.0.0"), between("test:ops/math@1.0.0", "loop", "ops"):
+        source = composition("loop")
+        out = splice(tmp, source, rule(selector, counter))
+        added = os.path.getsize(out) - os.path.getsize(source) - os.path.getsize(guest("counter"))
+        expect(added <= 512, f"{added} bytes for one edge")
+
+
+@scenario
+def a_component_is_stored_once(tmp):
+    """Two rules with the same middleware: the second costs less than the component."""
+    source = composition("shop")
+    rules = [rule(before(f"shop:{name}@1.0.0"), (f"print-{name[:2]}", PRINT)) for name in ("orders/api", "store/stock")]
+    one = os.path.getsize(splice(tmp, source, rules[0]))
+    both = os.path.getsize(splice(tmp, source, *rules))
+    expect(both - one < os.path.getsize(PRINT), f"{both - one} bytes for the second")
+
+
+@scenario
+def one_module_for_each_woven_component(tmp):
+    """On the provider's side; on the consumer's at most two (with and without memory)."""
+    def modules(path):
+        _, text, _ = run("wasm-tools", "print", "--skeleton", path)
+        return len(re.findall(r"^\s*\(core module", text, re.M))
+    source = composition("echo-relay")
+    own = modules(guest("counter"))
+    counter = ("counter", guest("counter"))
+    added = modules(splice(tmp, source, rule(before(ECHO, "provider"), counter))) - modules(source) - own
+    expect(added == 1, f"{added} modules on the provider's side")
+    gate = ("gate", guest("gate-admit"))
+    added = modules(splice(tmp, source, rule(before(ECHO, "provider"), gate))) - modules(source) - modules(guest("gate-admit"))
+    expect(added <= 2, f"{added} modules on the consumer's side")
+
+
+@scenario
+def names_follow_their_definitions(tmp):
+    """The name section is renumbered: nodes have the names they had, and the middleware its own."""
+    for name in "shop", "banks", "nested-shop":
+        source = composition(name)
+        nodes = lambda path: {node["path"] for node in json.loads(run(WEFT, "graph", path, "--format", "json")[1])["nodes"]}
+        interface = "test:bank/accounts@1.0.0" if name == "banks" else "shop:store/stock@1.0.0"
+        provider = "north" if name == "banks" else None
+        out = splice(tmp, source, rule(before(interface, provider), RECORDER))
+        expect(nodes(source) | {"recorder", "recorder-adapter"} == nodes(out), f"{nodes(source)}\n{nodes(out)}")
+
+
+@scenario
+def an_engines_limit_is_told(tmp):
+    """The output of 1000 modules and components, and of more."""
+    wat = os.path.join(tmp, "chain.wat")
+    with open(wat, "w") as file:
+        generate = os.path.join(TESTS, "corpus", "generate.py")
+        file.write(subprocess.run([sys.executable, generate, "chain", "480"], capture_output=True, text=True).stdout)
+    path, out = os.path.join(tmp, "rules.yaml"), os.path.join(tmp, "out.wasm")
+    source = os.path.join(tmp, "chain.wasm")
+    expect(run("wasm-tools", "parse", wat, "-o", source)[0] == 0, "the chain cannot be made")
+    with open(path, "w") as file:
+        file.write("version: 1\nrules:\n" + rule(before("t:chain/step@1.0.0"), ("counter", guest("counter"))) + "\n")
+    code, _, errors = run(WEFT, "splice", path, source, "-o", out)
+    expect(code == 0 and os.path.exists(out), errors)
+    expect("core modules and components; engines allow 1000" in errors, errors)
 
 
 @scenario
