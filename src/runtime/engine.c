@@ -83,6 +83,8 @@ static wasm_config_t *config_for(unsigned needs) {
     wasmtime_config_wasm_component_model_async_stackful_set(config, async);
     wasmtime_config_wasm_component_model_map_set(config, true);
     wasmtime_config_wasm_component_model_implements_set(config, true);
+    wasmtime_config_wasm_component_model_canonical_names_set(config, true);
+    wasmtime_config_wasm_component_model_accessors_set(config, true);
     wasmtime_config_wasm_multi_memory_set(config, true);
     wasmtime_config_wasm_memory64_set(config, true);
     if (async) wasmtime_config_async_stack_size_set(config, 8 << 20);

@@ -190,28 +190,31 @@ static void a_call_that_finds_no_memory_can_be_repeated(void **state) {
 
 /* ---- what goes wrong in a guest --------------------------------------------------------------- */
 
-static const char trap_wat[] =
-    "(component"
-    "  (core module $m (memory (export \"memory\") 1)"
-    "    (func $leaf unreachable)"
-    "    (func $weft (export \"trap\") (call $leaf))"
-    "    (func $deep (export \"deep\") (call $deep) (call $deep))"
-    "    (func $spin (export \"spin\") (loop (br 0)))"
-    "    (func (export \"grow\") (param i32) (result i32) (memory.grow (local.get 0)))"
-    "    (func (export \"text\") (result i32)"
-    "      (i32.store (i32.const 0) (i32.const 8)) (i32.store (i32.const 4) (i32.const 1))"
-    "      (i32.store8 (i32.const 8) (i32.const 255)) (i32.const 0))"
-    "    (func (export \"fine\") (result i32) (i32.const 7)))"
-    "  (core instance $i (instantiate $m))"
-    "  (alias core export $i \"memory\" (core memory $memory))"
-    "  (func (export \"trap\") (canon lift (core func $i \"trap\")))"
-    "  (func (export \"deep\") (canon lift (core func $i \"deep\")))"
-    "  (func (export \"spin\") (canon lift (core func $i \"spin\")))"
-    "  (func (export \"grow\") (param \"pages\" u32) (result s32) (canon lift (core func $i "
-    "\"grow\")))"
-    "  (func (export \"text\") (result string)"
-    "    (canon lift (core func $i \"text\") (memory $memory)))"
-    "  (func (export \"fine\") (result u32) (canon lift (core func $i \"fine\"))))";
+#define TRAPS                                                                                      \
+    "  (core module $m (memory (export \"memory\") 1)"                                             \
+    "    (func $leaf unreachable)"                                                                 \
+    "    (func $weft (export \"trap\") (call $leaf))"                                              \
+    "    (func $deep (export \"deep\") (call $deep) (call $deep))"                                 \
+    "    (func $spin (export \"spin\") (loop (br 0)))"                                             \
+    "    (func (export \"grow\") (param i32) (result i32) (memory.grow (local.get 0)))"            \
+    "    (func (export \"text\") (result i32)"                                                     \
+    "      (i32.store (i32.const 0) (i32.const 8)) (i32.store (i32.const 4) (i32.const 1))"        \
+    "      (i32.store8 (i32.const 8) (i32.const 255)) (i32.const 0))"                              \
+    "    (func (export \"fine\") (result i32) (i32.const 7)))"                                     \
+    "  (core instance $i (instantiate $m))"                                                        \
+    "  (alias core export $i \"memory\" (core memory $memory))"                                    \
+    "  (func (export \"trap\") (canon lift (core func $i \"trap\")))"                              \
+    "  (func (export \"deep\") (canon lift (core func $i \"deep\")))"                              \
+    "  (func (export \"spin\") (canon lift (core func $i \"spin\")))"                              \
+    "  (func (export \"grow\") (param \"pages\" u32) (result s32) (canon lift (core func $i "      \
+    "\"grow\")))"                                                                                  \
+    "  (func (export \"text\") (result string)"                                                    \
+    "    (canon lift (core func $i \"text\") (memory $memory)))"                                   \
+    "  (func (export \"fine\") (result u32) (canon lift (core func $i \"fine\"))))"
+
+static const char trap_wat[] = "(component" TRAPS;
+/* The same on an engine for async. */
+static const char async_trap_wat[] = "(component (type (stream u8))" TRAPS;
 
 static weft_error_t *call(weft_plugin_t *plugin, const char *name) {
     return weft_func_call(func_of(plugin, NULL, name), NULL, 0, NULL, 0);
@@ -229,7 +232,7 @@ static void a_trap_is_an_error_and_spends_the_plugin(void **state) {
     assert_error(error, "weft: the guest trapped: `unreachable` instruction executed\n"
                         "note: it was in, innermost first:\n      m!leaf\n      m!weft\n");
     assert_error(weft_func_call(fine, NULL, 0, &result, 1),
-                 "weft: the component cannot be called again: an earlier call trapped\n");
+                 "weft: the component cannot be called again: it trapped before\n");
     guest_delete(&guest);
 }
 
@@ -317,6 +320,97 @@ static void async_functions_are_called_like_others(void **state) {
     weft_plugin_delete(plugin);
 }
 
+static void limits_and_traps_are_the_same_on_an_async_engine(void **state) {
+    (void)state;
+    weft_options_t deadline = {.deadline_ns = 20000000}, fuel = {.fuel = 10000};
+    guest_component_t guest = guest_of(engine, async_trap_wat, NULL);
+    assert_error(call(guest.plugin, "trap"),
+                 "weft: the guest trapped: `unreachable` instruction executed\n"
+                 "note: it was in, innermost first:\n      m!leaf\n      m!weft\n");
+    guest_delete(&guest);
+    guest = guest_of(engine, async_trap_wat, &deadline);
+    assert_error(call(guest.plugin, "spin"),
+                 "weft: the call took longer than its deadline of 20 ms\n"
+                 "note: it was in, innermost first:\n      m!spin\n");
+    guest_delete(&guest);
+    guest = guest_of(engine, async_trap_wat, &fuel);
+    assert_error(call(guest.plugin, "spin"), "weft: the guest used up its fuel of 10000\n"
+                                             "note: it was in, innermost first:\n      m!spin\n");
+    guest_delete(&guest);
+}
+
+/* A task that waits for something that never comes. */
+static void a_guest_that_waits_for_ever_is_ended(void **state) {
+    (void)state;
+    static const char wat[] =
+        "(component"
+        "  (core module $libc (memory (export \"memory\") 1))"
+        "  (core instance $libc (instantiate $libc))"
+        "  (alias core export $libc \"memory\" (core memory $memory))"
+        "  (core func $new (canon waitable-set.new))"
+        "  (core func $wait (canon waitable-set.wait (memory $memory)))"
+        "  (core module $m"
+        "    (import \"\" \"new\" (func $new (result i32)))"
+        "    (import \"\" \"wait\" (func $wait (param i32 i32) (result i32)))"
+        "    (func (export \"f\") (drop (call $wait (call $new) (i32.const 0)))))"
+        "  (core instance $i (instantiate $m"
+        "    (with \"\" (instance (export \"new\" (func $new)) (export \"wait\" (func $wait))))))"
+        "  (func (export \"f\") async (canon lift (core func $i \"f\") async)))";
+    guest_component_t guest = guest_of(engine, wat, &(weft_options_t){.deadline_ns = 20000000});
+    assert_error(call(guest.plugin, "f"),
+                 "weft: the guest trapped: deadlock detected: event loop cannot "
+                 "make further progress\n");
+    guest_delete(&guest);
+}
+
+#define DESTRUCTOR(code)                                                                           \
+    "  (core module $d (global (export \"n\") (mut i32) (i32.const 0))"                            \
+    "    (func (export \"dtor\") (param i32) " code ")"                                            \
+    "    (func (export \"count\") (result i32) (global.get 0)))"                                   \
+    "  (core instance $d (instantiate $d))"                                                        \
+    "  (type $r' (resource (rep i32) (dtor (core func $d \"dtor\"))))"                             \
+    "  (export $r \"r\" (type $r'))"                                                               \
+    "  (core func $new (canon resource.new $r'))"                                                  \
+    "  (core module $m (import \"\" \"new\" (func $new (param i32) (result i32)))"                 \
+    "    (func (export \"make\") (result i32) (call $new (i32.const 42)))"                         \
+    "    (func (export \"rep\") (param i32) (result i32) (local.get 0)))"                          \
+    "  (core instance $i (instantiate $m (with \"\" (instance (export \"new\" (func $new))))))"    \
+    "  (func (export \"make\") (result (own $r)) (canon lift (core func $i \"make\")))"            \
+    "  (func (export \"rep\") (param \"r\" (borrow $r)) (result u32)"                              \
+    "    (canon lift (core func $i \"rep\")))"                                                     \
+    "  (func (export \"count\") (result u32) (canon lift (core func $d \"count\"))))"
+
+#define COUNTING DESTRUCTOR("(global.set 0 (i32.add (global.get 0) (i32.const 1)))")
+
+static void destructors_run_on_both_engines(void **state) {
+    (void)state;
+    static const char *const wats[] = {"(component" COUNTING,
+                                       "(component (type (stream u8))" COUNTING};
+    for (int i = 0; i < 2; i++) {
+        guest_component_t guest = guest_of(engine, wats[i], NULL);
+        weft_value_t handle, out;
+        assert_ok(weft_func_call(func_of(guest.plugin, NULL, "make"), NULL, 0, &handle, 1));
+        assert_ok(weft_func_call(func_of(guest.plugin, NULL, "rep"), &handle, 1, &out, 1));
+        assert_int_equal(out.of.u32, 42);
+        weft_value_clear(&handle);
+        assert_ok(weft_func_call(func_of(guest.plugin, NULL, "count"), NULL, 0, &out, 1));
+        assert_int_equal(out.of.u32, 1);
+        guest_delete(&guest);
+    }
+}
+
+static void a_destructor_that_does_not_end_spends_the_plugin(void **state) {
+    (void)state;
+    guest_component_t guest = guest_of(engine, "(component" DESTRUCTOR("(loop (br 0))"),
+                                       &(weft_options_t){.deadline_ns = 20000000});
+    weft_value_t handle, out;
+    assert_ok(weft_func_call(func_of(guest.plugin, NULL, "make"), NULL, 0, &handle, 1));
+    weft_value_clear(&handle);
+    assert_error(weft_func_call(func_of(guest.plugin, NULL, "count"), NULL, 0, &out, 1),
+                 "weft: the component cannot be called again: it trapped before\n");
+    guest_delete(&guest);
+}
+
 /* Wasmtime's C API aborts the process on these. */
 static void functions_with_streams_are_refused(void **state) {
     (void)state;
@@ -342,12 +436,12 @@ static void imports_that_nobody_provides_are_named(void **state) {
     (void)state;
     weft_plugin_t *plugin;
     weft_bytes_t binary;
-    assert_ok(weft_wat_to_wasm(
-        weft_str("(component (import \"a:b/types\" (instance (type $n u8) (export \"t\" (type (eq $n)))))"
-                 "  (import \"a:b/c\" (instance (export \"f\" (func))))"
-                 "  (import \"g\" (func))"
-                 "  (import \"wasi:cli/environment@0.2.0\" (instance)))"),
-        &binary));
+    assert_ok(weft_wat_to_wasm(weft_str("(component (import \"a:b/types\" (instance (type $n u8) "
+                                        "(export \"t\" (type (eq $n)))))"
+                                        "  (import \"a:b/c\" (instance (export \"f\" (func))))"
+                                        "  (import \"g\" (func))"
+                                        "  (import \"wasi:cli/environment@0.2.0\" (instance)))"),
+                               &binary));
     assert_error(weft_plugin_read(engine, binary, NULL, &plugin),
                  "weft: the component has an import that nothing provides\n"
                  "note: instance a:b/c\nnote: func g\n"
@@ -366,6 +460,24 @@ static void what_wasmtime_refuses_is_an_error(void **state) {
     assert_ok(weft_wat_to_wasm(weft_str("(component)"), &binary));
     assert_ok(weft_engine_check(engine, binary));
     weft_free((void *)(uintptr_t)binary.ptr);
+}
+
+static void files_are_loaded_as_binaries_and_as_text(void **state) {
+    (void)state;
+    weft_value_t in[2] = {weft_u32(7), weft_u32(2)}, out;
+    const char *names[] = {"guests/traps.wasm", "guests/traps.wat"};
+    for (int i = 0; i < 2; i++) {
+        weft_plugin_t *plugin = plugin_of(engine, names[i]);
+        weft_func_t *divide = func_of(plugin, NULL, "divide");
+        assert_int_equal(weft_func_param_count(divide), 2);
+        assert_int_equal(weft_func_result_count(divide), 1);
+        assert_ok(weft_func_call(divide, in, 2, &out, 1));
+        assert_int_equal(out.of.u32, 3);
+        weft_plugin_delete(plugin);
+    }
+    weft_plugin_t *plugin;
+    assert_error(weft_plugin_load(engine, "/nowhere/x.wasm", NULL, &plugin),
+                 "weft: /nowhere/x.wasm: cannot open: No such file or directory\n");
 }
 
 static void text_with_an_error_has_its_place(void **state) {
@@ -459,9 +571,14 @@ int main(void) {
         cmocka_unit_test(a_memory_does_not_grow_past_its_limit),
         cmocka_unit_test(a_trap_at_the_start_is_told_as_such),
         cmocka_unit_test(async_functions_are_called_like_others),
+        cmocka_unit_test(limits_and_traps_are_the_same_on_an_async_engine),
+        cmocka_unit_test(a_guest_that_waits_for_ever_is_ended),
+        cmocka_unit_test(destructors_run_on_both_engines),
+        cmocka_unit_test(a_destructor_that_does_not_end_spends_the_plugin),
         cmocka_unit_test(functions_with_streams_are_refused),
         cmocka_unit_test(imports_that_nobody_provides_are_named),
         cmocka_unit_test(what_wasmtime_refuses_is_an_error),
+        cmocka_unit_test(files_are_loaded_as_binaries_and_as_text),
         cmocka_unit_test(text_with_an_error_has_its_place),
         cmocka_unit_test(handles_are_lent_given_away_and_dropped),
         cmocka_unit_test(a_handle_is_of_no_use_elsewhere),

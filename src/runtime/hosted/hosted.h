@@ -65,6 +65,10 @@ void weft_hosted_func_free(hosted_func_t *func);
 weft_error_t *weft_hosted_call(hosted_t *hosted, hosted_func_t *func, const weft_value_t *args,
                                weft_value_t *result);
 
+/* Drops a resource that the guest owns, which runs its destructor. What that does wrong has nobody to be told
+ * to; it leaves the instance spent. */
+void weft_hosted_drop(hosted_t *hosted, const wasmtime_component_resource_any_t *any);
+
 /* ---- wasi.c ----------------------------------------------------------------------------------- */
 
 weft_error_t *weft_hosted_wasi(wasmtime_context_t *context, const weft_options_t *options);

@@ -237,8 +237,7 @@ weft_error_t *weft_hosted_call(hosted_t *hosted, hosted_func_t *func, const weft
     uint32_t count = func->type->param_count;
     given_handles_t given = {0};
     if (hosted->spent)
-        return weft_error_new(WEFT_TRAP, "the component cannot be called again: an earlier call "
-                                         "trapped");
+        return weft_error_new(WEFT_TRAP, "the component cannot be called again: it trapped before");
     TRY(resolve(hosted, func));
     wasmtime_component_val_t *lowered = weft_alloc_zero(count, sizeof *lowered);
     if (!lowered) return weft_error_oom();
@@ -250,4 +249,19 @@ weft_error_t *weft_hosted_call(hosted_t *hosted, hosted_func_t *func, const weft
     weft_free(lowered);
     VEC_FREE(&given);
     return error;
+}
+
+void weft_hosted_drop(hosted_t *hosted, const wasmtime_component_resource_any_t *any) {
+    if (hosted->spent) return;
+    weft_error_t *error = begin(hosted);
+    if (error) {
+        weft_error_delete(error);
+        return;
+    }
+    wasmtime_error_t *failure =
+        wasmtime_component_resource_any_drop(wasmtime_store_context(hosted->store), any);
+    end(hosted);
+    if (!failure) return;
+    hosted->spent = true;
+    wasmtime_error_delete(failure);
 }

@@ -8,24 +8,10 @@ static void unlink_resource(hosted_resource_t *resource) {
     if (resource->next) resource->next->prev = resource->prev;
 }
 
-/* The destructor runs in the guest, when the guest can still run. What it does wrong has nobody to be
- * told to; the store it spoils says so at the next call. A store that uses async cannot drop from outside:
- * there the resource goes with the store. */
-static void drop_in_guest(const hosted_resource_t *resource) {
-    hosted_t *owner = resource->owner;
-    if (!resource->owned || resource->given || owner->spent || owner->async) return;
-    wasmtime_context_t *context = wasmtime_store_context(owner->store);
-    wasmtime_context_set_epoch_deadline(context, UINT64_C(1) << 40);
-    wasmtime_error_t *failure = wasmtime_component_resource_any_drop(context, resource->any);
-    if (!failure) return;
-    owner->spent = true;
-    wasmtime_error_delete(failure);
-}
-
 static void drop(weft_resource_t *base) {
     hosted_resource_t *resource = (hosted_resource_t *)base;
     if (resource->owner) {
-        drop_in_guest(resource);
+        if (resource->owned && !resource->given) weft_hosted_drop(resource->owner, resource->any);
         unlink_resource(resource);
     }
     wasmtime_component_resource_any_delete(resource->any);
