@@ -8,6 +8,7 @@
 #define COMMANDS(X)                                                                                \
     X(splice)                                                                                      \
     X(wit)                                                                                         \
+    X(validate)                                                                                    \
     X(graph)                                                                                       \
     X(compose)                                                                                     \
     X(reencode)

@@ -316,6 +316,10 @@ static void member_key(buf_t *out, weft_str_t text, bool is_setter) {
 void weft_name_key(buf_t *out, weft_str_t text) {
     parser_t parser = {text, text};
     name_t name = {0};
+    if (find(text, '=') < text.len) { /* dependencies, URLs and hashes are as they are */
+        weft_buf_str(out, text);
+        return;
+    }
     if (eat(&parser, "[constructor]")) {
         weft_buf_printf(out, "[constructor]");
         canonical(out, parser.left);
