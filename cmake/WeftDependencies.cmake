@@ -5,7 +5,6 @@ find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 pkg_check_modules(libfyaml REQUIRED IMPORTED_TARGET libfyaml)
 pkg_check_modules(jansson REQUIRED IMPORTED_TARGET jansson)
-pkg_check_modules(popt REQUIRED IMPORTED_TARGET popt)
 
 # Drawings (weft graph --format svg|png) need Graphviz; without it those formats say so.
 option(WEFT_WITH_GRAPHVIZ "Use Graphviz for drawings when it is there" ON)

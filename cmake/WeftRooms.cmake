@@ -73,8 +73,7 @@ function(weft_program name)
   target_link_libraries(${name}-static PUBLIC
     weft_compile
     $<$<TARGET_EXISTS:weft-runtime-static>:weft-runtime-static>
-    weft-static
-    PkgConfig::popt)
+    weft-static)
 
   add_executable(${name} "${PROJECT_SOURCE_DIR}/src/${arg_ROOM}/main.c")
   set_target_properties(${name} PROPERTIES OUTPUT_NAME weft)

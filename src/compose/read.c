@@ -2,10 +2,10 @@
 #include "compose/compose.h"
 #include "support/version.h"
 
-/* Equal inputs share one component. */
+/* Equal inputs share one component, if it could be read. */
 static const unit_t *find_equal(const compose_t *compose, const unit_t *unit) {
     for (const unit_t *other = compose->units; other < unit; other++) {
-        if (other->bytes.len != unit->bytes.len) continue;
+        if (!other->body || other->bytes.len != unit->bytes.len) continue;
         if (memcmp(other->bytes.ptr, unit->bytes.ptr, unit->bytes.len) == 0) return other;
     }
     return NULL;

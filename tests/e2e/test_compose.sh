@@ -287,6 +287,12 @@ weft: missing.wasm: cannot open: No such file or directory
 weft: /dev/null: this is an empty file, not a component
 EOT
 
+printf '\0asm\x0d\0\1' >cut.wasm
+refuses "an input that is none, twice" cut.wasm again=cut.wasm <<'EOT'
+weft: cut.wasm: unexpected end of the preamble (at offset 0x7)
+weft: cut.wasm: unexpected end of the preamble (at offset 0x7)
+EOT
+
 # ---- types ----
 
 provider wrong.wasm t:store/stock@1.0.0 s32
