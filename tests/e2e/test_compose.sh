@@ -447,6 +447,15 @@ world root {
 }
 EOT
 
+# Components of several toolchains, which ask for different versions of WASI, where the corpus has them.
+languages=$WEFT_CORPUS_DIR/languages
+if [ -e "$languages/python.wasm" ] && [ -e "$languages/javascript.wasm" ]; then
+    composes "several toolchains" "$languages"/{go,javascript,python,rust}.wasm --export python
+    checks=$((checks + 1))
+    twice=$(wasm-tools component wit out.wasm | sed -n 's/^  import \(.*\)@.*/\1/p' | sort | uniq -d)
+    [ -z "$twice" ] || { echo "imported in two versions: $twice"; failed=$((failed + 1)); }
+fi
+
 # ---- resources ----
 
 wat handles.wasm <<'EOT'
