@@ -128,7 +128,7 @@ void weft_number_put_f32(buf_t *out, float number) {
         decimal = decimal_of((double)magnitude, precision);
         decimal_text(&decimal, text);
         float back = strtof(text, NULL);
-        if (memcmp(&back, &magnitude, sizeof back) == 0) break;
+        if (back == magnitude) break;
     }
     put_decimal(out, &decimal);
 }
@@ -142,7 +142,7 @@ void weft_number_put_f64(buf_t *out, double number) {
         decimal = decimal_of(magnitude, precision);
         decimal_text(&decimal, text);
         double back = strtod(text, NULL);
-        if (memcmp(&back, &magnitude, sizeof back) == 0) break;
+        if (back == magnitude) break;
     }
     put_decimal(out, &decimal);
 }

@@ -176,11 +176,11 @@ bool weft_value_equal(const weft_value_t *a, const weft_value_t *b) {
     case WEFT_S16:
     case WEFT_U16: return a->of.u16 == b->of.u16;
     case WEFT_S32:
-    case WEFT_U32: return a->of.u32 == b->of.u32;
+    case WEFT_U32:
+    case WEFT_F32: /* by its bits */ return a->of.u32 == b->of.u32;
     case WEFT_S64:
-    case WEFT_U64: return a->of.u64 == b->of.u64;
-    case WEFT_F32: return memcmp(&a->of.f32, &b->of.f32, sizeof a->of.f32) == 0;
-    case WEFT_F64: return memcmp(&a->of.f64, &b->of.f64, sizeof a->of.f64) == 0;
+    case WEFT_U64:
+    case WEFT_F64: return a->of.u64 == b->of.u64;
     case WEFT_CHAR: return a->of.character == b->of.character;
     case WEFT_STRING: return weft_str_eq(a->of.string, b->of.string);
     case WEFT_BYTES:

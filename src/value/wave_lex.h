@@ -30,7 +30,7 @@ typedef struct wave_lexer {
 } wave_lexer_t;
 
 /* Starts at a byte of the text, which is checked to be UTF-8, and reads the first token. */
-weft_error_t *weft_wave_lex_open(wave_lexer_t *lexer, weft_str_t text, size_t at);
+weft_error_t *weft_wave_lex_open(wave_lexer_t *lexer, weft_str_t text, size_t place);
 
 /* Consumes the token and reads the next. */
 weft_error_t *weft_wave_lex_next(wave_lexer_t *lexer);

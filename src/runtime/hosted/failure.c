@@ -139,7 +139,8 @@ weft_error_t *weft_hosted_refusal(weft_code_t code, const char *what, wasmtime_e
     wasmtime_error_message(failure, &message);
     take_apart((weft_str_t){message.data, message.size}, &first, &cause);
     weft_error_t *error = weft_error_new(code, "%s: %.*s", what, STR_ARG(cause));
-    if (first.ptr != cause.ptr) error = weft_error_with_note(error, "%.*s", STR_ARG(first));
+    bool says_more = first.ptr != cause.ptr && !starts_with(first, "failed to parse");
+    if (says_more) error = weft_error_with_note(error, "%.*s", STR_ARG(first));
     wasm_byte_vec_delete(&message);
     wasmtime_error_delete(failure);
     return error;
