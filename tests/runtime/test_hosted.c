@@ -188,6 +188,28 @@ static void a_call_that_finds_no_memory_can_be_repeated(void **state) {
     weft_plugin_delete(echo);
 }
 
+static void loading_without_memory_leaves_nothing_behind(void **state) {
+    (void)state;
+    static const weft_env_var_t env[] = {{"A", "1"}};
+    weft_options_t options = {.inherit_env = true, .env = env, .env_count = 1};
+    weft_bytes_t binary;
+    weft_plugin_t *plugin;
+    assert_ok(weft_wat_to_wasm(weft_str(map_wat), &binary));
+    for (size_t n = 1;; n++) {
+        weft_func_t *func;
+        weft_alloc_fail_after(n);
+        weft_error_t *error = weft_plugin_read(engine, binary, &options, &plugin);
+        bool loaded = !error;
+        if (loaded) error = weft_plugin_func(plugin, NULL, "echo", &func);
+        weft_alloc_fail_after(0);
+        if (loaded) weft_plugin_delete(plugin);
+        if (!error) break;
+        assert_int_equal(weft_error_code(error), WEFT_NO_MEMORY);
+        weft_error_delete(error);
+    }
+    weft_free((void *)(uintptr_t)binary.ptr);
+}
+
 /* ---- what goes wrong in a guest --------------------------------------------------------------- */
 
 #define TRAPS                                                                                      \
@@ -563,6 +585,7 @@ int main(void) {
         cmocka_unit_test(maps_come_back_as_they_went),
         cmocka_unit_test(wrong_arguments_do_not_reach_the_guest),
         cmocka_unit_test(a_call_that_finds_no_memory_can_be_repeated),
+        cmocka_unit_test(loading_without_memory_leaves_nothing_behind),
         cmocka_unit_test(a_trap_is_an_error_and_spends_the_plugin),
         cmocka_unit_test(a_recursion_without_end_is_a_trap),
         cmocka_unit_test(a_string_that_is_not_utf8_is_a_trap),

@@ -109,10 +109,31 @@ static void wrong_json_is_refused_with_its_place(void **state) {
     }
 }
 
+static void a_reader_that_finds_no_memory_leaves_nothing_behind(void **state) {
+    (void)state;
+    static const char text[] =
+        "{\"a\": [\"x\", \"y\"], \"b\": {\"big\": [1, 2]}, \"c\": [[1.5, \"x\"], "
+        "\"text\"], \"d\": {\"k\": [\"r\"]}, \"e\": {\"ok\": 1}}";
+    const type_t *type =
+        type_of(pool, "record{a: list<string>, b: option<variant{big(list<u8>)}>, c: "
+                      "tuple<tuple<f64, char>, string>, d: map<string, flags{r}>, e: result<u8>}");
+    weft_value_t value;
+    for (size_t n = 1;; n++) {
+        weft_alloc_fail_after(n);
+        weft_error_t *error = weft_json_read(weft_str(text), type, &value);
+        weft_alloc_fail_after(0);
+        if (!error) break;
+        assert_int_equal(weft_error_code(error), WEFT_NO_MEMORY);
+        weft_error_delete(error);
+    }
+    weft_value_clear(&value);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_is_read_and_written),
         cmocka_unit_test(wrong_json_is_refused_with_its_place),
+        cmocka_unit_test(a_reader_that_finds_no_memory_leaves_nothing_behind),
     };
     return cmocka_run_group_tests_name("value/json", tests, make_pool, delete_pool);
 }
