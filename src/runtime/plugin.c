@@ -184,7 +184,7 @@ static weft_error_t *find_run(weft_plugin_t *plugin, weft_func_t **func) {
 }
 
 weft_error_t *weft_plugin_run(weft_plugin_t *plugin, int *status) {
-    weft_func_t *func;
+    weft_func_t *func = NULL;
     weft_value_t result;
     TRY(find_run(plugin, &func));
     weft_error_t *error = weft_func_call(func, NULL, 0, &result, 1);
