@@ -50,9 +50,24 @@ EOT
 every_command "a file that is used as a folder" text.txt/x.wasm <<'EOT'
 weft: text.txt/x.wasm: cannot open: Not a directory
 EOT
-if [ "$(id -u)" != 0 ]; then
-    every_command "an unreadable file" locked.wasm <<'EOT'
+# root may read everything: as root this is tried as nobody.
+as_nobody=
+if [ "$(id -u)" = 0 ]; then
+    chmod 755 "$here"
+    as_nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+fi
+if $as_nobody "$weft" --version >/dev/null 2>&1; then
+    for verb in graph "reencode -o out.wasm" "compose -o out.wasm"; do
+        # shellcheck disable=SC2086
+        check_no_output out.wasm "$verb: an unreadable file" 1 $as_nobody "$weft" $verb locked.wasm <<'EOT'
 weft: locked.wasm: cannot open: Permission denied
+EOT
+    done
+    cp "$good" readable.wasm
+    mkdir locked
+    chmod 555 locked
+    check "a folder that cannot be written to" 1 $as_nobody "$weft" reencode readable.wasm -o locked/out.wasm <<'EOT'
+weft: locked/out.wasm: cannot write: Permission denied
 EOT
 fi
 every_command "a folder" folder <<'EOT'
