@@ -167,26 +167,33 @@ weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t
 
 /* ---- commands --------------------------------------------------------------------------------- */
 
-static weft_error_t *find_run(weft_plugin_t *plugin, weft_func_t **func) {
-    func_query_t query = {false, STR_LIT("wasi:cli/run"), STR_LIT("run")};
-    weft_error_t *error = weft_plugin_query(plugin, &query, func);
-    if (!error) {
-        const type_t *result = weft_func_type(*func)->result;
-        if (result && result->kind == TYPE_RESULT && !weft_func_type(*func)->param_count)
-            return NULL;
-        return weft_error_new(WEFT_MISMATCH, "`wasi:cli/run` is not `run: func() -> result`");
+/* The `run` of wasi:cli/run, in whichever version; NULL: this is not a command. */
+static const exported_func_t *find_run(const weft_plugin_t *plugin) {
+    static const char interface[] = "wasi:cli/run@";
+    for (size_t i = 0; i < plugin->exports.count; i++) {
+        const exported_func_t *func = &plugin->exports.items[i];
+        bool in_run = func->interface.len >= sizeof interface - 1 &&
+                      memcmp(func->interface.ptr, interface, sizeof interface - 1) == 0;
+        if (in_run && weft_str_eq(func->name, STR_LIT("run"))) return func;
     }
-    if (weft_error_code(error) != WEFT_NOT_FOUND) return error;
-    weft_error_delete(error);
+    return NULL;
+}
+
+static weft_error_t *not_a_command(void) {
     return weft_error_with_help(
         weft_error_new(WEFT_NOT_FOUND, "this is not a command: it does not export wasi:cli/run"),
         "call one of its functions: weft call");
 }
 
 weft_error_t *weft_plugin_run(weft_plugin_t *plugin, int *status) {
-    weft_func_t *func = NULL;
+    const exported_func_t *run = find_run(plugin);
+    if (!run) return not_a_command();
+    if (run->type->param_count || !run->type->result || run->type->result->kind != TYPE_RESULT)
+        return weft_error_new(WEFT_MISMATCH, "`wasi:cli/run` is not `run: func() -> result`");
+    func_query_t query = {false, run->interface, run->name};
+    weft_func_t *func;
     weft_value_t result;
-    TRY(find_run(plugin, &func));
+    TRY(weft_plugin_query(plugin, &query, &func));
     weft_error_t *error = weft_func_call(func, NULL, 0, &result, 1);
     if (error && plugin->hosted->exited) {
         weft_error_delete(error);
