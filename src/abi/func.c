@@ -74,7 +74,7 @@ weft_error_t *weft_abi_lower(abi_t *abi, const func_type_t *type, abi_options_t 
     else if (flat_results(&func) && !func.result_in_memory) add_result(&func, func.result->flat[0]);
 
     func.needs_realloc = has_pointer(func.result);
-    func.needs_memory = options.is_async || func.params_in_memory || func.result_in_memory ||
+    func.needs_memory = func.params_in_memory || func.result_in_memory ||
                         has_pointer(func.params) || has_pointer(func.result);
     func.needs_encoding = has_string(func.params) || has_string(func.result);
     *out = func;

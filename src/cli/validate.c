@@ -1,5 +1,6 @@
 /* `weft validate`: whether a component is sound: by what weft knows, and if asked for by what the engine says. */
 #include "component/validate.h"
+#include "abi/validate.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/progress.h"
@@ -12,6 +13,7 @@ static weft_error_t *validate(document_t *document) {
     type_pool_t *pool;
     TRY(weft_type_pool_new(&pool));
     weft_error_t *error = weft_validate(pool, document);
+    if (!error) error = weft_abi_validate(pool, document);
     weft_type_pool_delete(pool);
     return error;
 }

@@ -131,7 +131,9 @@ static weft_error_t *type_by_kind(type_pool_t *pool, def_t *def, entity_t *entit
     case DEF_EXPORT_DECL: return weft_type_import(pool, def, entity);
     case DEF_EXPORT: return weft_type_export(pool, def, entity);
     case DEF_VALUE: return weft_entity_value(pool, def, def->value.type, &entity->type);
-    case DEF_CORE_MODULE: entity->type.sort = SORT_CORE_MODULE; return NULL;
+    case DEF_CORE_MODULE:
+        entity->type = (extern_type_t){.sort = SORT_CORE_MODULE, .module = def};
+        return NULL;
     default: return NULL; /* core definitions and custom sections */
     }
 }

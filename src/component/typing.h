@@ -17,7 +17,6 @@
 #include "component/type.h"
 
 typedef struct ctype ctype_t;
-typedef struct core_module_type core_module_type_t;
 
 typedef enum ctype_kind {
     CTYPE_VALUE,
@@ -31,7 +30,8 @@ typedef enum ctype_kind {
 typedef struct extern_type {
     sort_t sort;         /* SORT_CORE_MODULE, FUNC, VALUE, TYPE, COMPONENT or INSTANCE */
     const ctype_t *type; /* of a type: the type itself; NULL for a core module */
-    const core_module_type_t *module; /* of a core module; NULL: not known */
+    const def_t *
+        module; /* of a core module: the module (DEF_CORE_MODULE) or its type (DEF_CORE_MODULE_TYPE) */
 } extern_type_t;
 
 typedef struct extern_item {

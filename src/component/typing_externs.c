@@ -36,6 +36,15 @@ static weft_error_t *type_of_type(type_pool_t *pool, const def_t *def, weft_str_
     return weft_ctype_new(pool, &shape, &type->type);
 }
 
+static weft_error_t *type_of_module(const def_t *def, const extern_desc_t *desc,
+                                    extern_type_t *type) {
+    type->module = weft_def_origin(desc->type);
+    if (type->module->kind == DEF_CORE_MODULE_TYPE) return NULL;
+    return weft_error_at(WEFT_INVALID, weft_def_offset(def),
+                         "core type %u is not a module type, as it must be here",
+                         (unsigned)desc->type->index);
+}
+
 static weft_error_t *type_of_desc(type_pool_t *pool, const def_t *def, weft_str_t name,
                                   const extern_desc_t *desc, extern_type_t *type,
                                   resource_list_t *fresh) {
@@ -48,7 +57,7 @@ static weft_error_t *type_of_desc(type_pool_t *pool, const def_t *def, weft_str_
         return adopt_resources(pool, def, type, fresh);
     case SORT_VALUE: return weft_entity_value(pool, def, desc->valtype, type);
     case SORT_TYPE: return type_of_type(pool, def, name, desc, type, fresh);
-    case SORT_CORE_MODULE: return NULL;
+    case SORT_CORE_MODULE: return type_of_module(def, desc, type);
     default: return weft_error_new(WEFT_INVALID, "a %s is imported", weft_sort_words(desc->sort));
     }
 }
