@@ -71,3 +71,13 @@ cmake -S "$here" -B "$tmp/cmake" -G Ninja -DCMAKE_PREFIX_PATH="$tree" -DCMAKE_C_
 for library in "${libraries[@]}"; do
     run "CMake weft::$library" "$tmp/cmake/use-$library"
 done
+
+# The example program, built against the moved tree, makes what the command makes.
+examples=$WEFT_TESTS_DIR/../examples
+$WEFT_CC $WEFT_CFLAGS $(pkg-config --cflags weft) "$examples/embed/trace.c" -o "$tmp/trace" \
+    $(pkg-config --libs weft) -Wl,-rpath,"$tree/lib" || fail "examples/embed/trace.c does not build"
+"$tmp/trace" "$examples" "$tmp/traced.wasm" >"$tmp/graph" || fail "examples/embed/trace.c does not run"
+"$tree/bin/weft" compose "$examples"/shop/{front,orders,store}.wasm -o "$tmp/shop.wasm"
+"$tree/bin/weft" splice "$examples/shop/store.yaml" "$tmp/shop.wasm" -o "$tmp/expected.wasm"
+cmp "$tmp/traced.wasm" "$tmp/expected.wasm" || fail "the library and the command make different components"
+diff <(sed 1d "$tmp/graph") <("$tree/bin/weft" graph "$tmp/expected.wasm" | sed 1d) || fail "the graphs differ"
