@@ -2,8 +2,6 @@
 
 #include <stdio.h>
 
-#include "splice/suspend.h"
-
 const char *weft_way_name(way_t way) {
     static const char *const names[] = {"unknown", "wire", "provider", "consumer"};
     return names[way];
@@ -241,60 +239,6 @@ static weft_error_t *make_chains(plan_t *plan) {
     return NULL;
 }
 
-/* ---- async hooks --------------------------------------------------------------------------- */
-
-/* A hook that suspends while a synchronous function is called traps in today's engines. All functions that are
- * woven are synchronous. */
-static weft_error_t *warn_of_suspension(planner_t *planner, const plan_step_t *step,
-                                        weft_str_t how) {
-    weft_error_t *warning =
-        PLAN_ERROR(planner, step->inject->at,
-                   "`%.*s` may suspend, in calls of synchronous functions that traps",
-                   STR_ARG(step->inject->name.str));
-    weft_str_t path = step->middleware->path, interface = step->edges[0].edge->interface;
-    warning = weft_error_with_note(warning, "%.*s uses `%.*s`", STR_ARG(path), STR_ARG(how));
-    warning = weft_error_with_note(warning, "the functions of `%.*s` are synchronous",
-                                   STR_ARG(interface));
-    weft_findings_add(&planner->warnings,
-                      weft_error_with_help(warning, "use a middleware with synchronous hooks "
-                                                    "(`weft:hooks`), or functions that are async"));
-    return NULL;
-}
-
-static weft_error_t *warn_of_async(planner_t *planner, const plan_step_t *step) {
-    weft_error_t *warning = PLAN_ERROR(planner, step->inject->at,
-                                       "with `%.*s` the component gets its first async functions",
-                                       STR_ARG(step->inject->name.str));
-    weft_findings_add(&planner->warnings,
-                      weft_error_with_help(warning, "a host must instantiate and call it by its "
-                                                    "engine's async interface"));
-    return NULL;
-}
-
-static bool has_async_hooks(const plan_step_t *step) {
-    if (!step->middleware || !step->middleware->family) return false;
-    if (strcmp(step->middleware->family, "splicer") != 0) return false;
-    for (uint32_t i = 0; i < step->edge_count; i++)
-        if (step->edges[i].way == WAY_PROVIDER || step->edges[i].way == WAY_CONSUMER) return true;
-    return false;
-}
-
-static weft_error_t *check_async(planner_t *planner) {
-    plan_t *plan = planner->plan;
-    bool was_async = false, looked = false;
-    for (uint32_t s = 0; s < plan->step_count; s++) {
-        const plan_step_t *step = &plan->steps[s];
-        weft_str_t how;
-        if (!has_async_hooks(step)) continue;
-        if (!looked) TRY(weft_is_async(plan->graph->document->root, &was_async));
-        if (!was_async) TRY(warn_of_async(planner, step));
-        looked = was_async = true;
-        TRY(weft_can_suspend(step->middleware->document->root, &how));
-        if (how.ptr) TRY(warn_of_suspension(planner, step, how));
-    }
-    return NULL;
-}
-
 /* ---- all of it ------------------------------------------------------------------------------ */
 
 static weft_error_t *make(planner_t *planner) {
@@ -305,7 +249,7 @@ static weft_error_t *make(planner_t *planner) {
     TRY(make_chains(plan));
     if (planner->errors.count) return NULL;
     TRY(weft_plan_sides(plan, &planner->errors));
-    return check_async(planner);
+    return weft_plan_warn_async(plan, &planner->warnings);
 }
 
 static bool any_selected(const plan_t *plan) {

@@ -93,6 +93,9 @@ const char *weft_way_name(way_t way);
 /* Decides WAY_PROVIDER or WAY_CONSUMER for all edges of hooks. */
 weft_error_t *weft_plan_sides(plan_t *plan, findings_t *errors);
 
+/* Warns of asynchronous hooks: of those that can suspend, and of the first ones in the component. */
+weft_error_t *weft_plan_warn_async(const plan_t *plan, findings_t *warnings);
+
 /* What went wrong when a step was done, as an error that points to its middleware in the rules file. */
 weft_error_t *weft_plan_error(const plan_t *plan, const plan_step_t *step, weft_error_t *error);
 
