@@ -28,6 +28,8 @@ weft_error_t *weft_splice_plan(weft_str_t rules_name, weft_str_t rules_text, doc
     splice->middlewares.builtins_dir = options->builtins_dir;
     TRY(weft_rules_read(rules_name, rules_text, &splice->rules));
     TRY(weft_type_pool_new(&splice->pool));
+    const ctype_t *type; /* what is wrong with the input is not found after it was edited */
+    TRY(weft_typing_scope(splice->pool, document->root, &type));
     TRY(wrap_plain(splice, name));
     TRY(weft_plan_make(splice->graph, &splice->rules, &splice->middlewares, splice->pool,
                        &options->plan, &splice->plan));
