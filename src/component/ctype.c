@@ -56,6 +56,7 @@ static sum_t sum_of(const ctype_t *type) {
 /* A resource is bound in one place, so what is free is what is mentioned anywhere minus what is bound
  * anywhere: one walk over the distinct types, in any order. */
 typedef struct mentions {
+    type_pool_t *pool;
     map_t *set;
     map_t bound;
     map_t seen; /* ctype_t and type_t */
@@ -81,11 +82,13 @@ static weft_error_t *mention(mentions_t *mentions, const ctype_t *type) {
     case CTYPE_RESOURCE:
         return weft_map_set_ptr(mentions->set, type->resource, as_value(type->resource));
     case CTYPE_VALUE:
+        TRY(weft_type_pool_work(mentions->pool, type->value.part_count));
         for (uint32_t i = 0; i < type->value.part_count; i++) {
             TRY(mention(mentions, type->value.parts[i]));
         }
         return NULL;
     case CTYPE_FUNC:
+        TRY(weft_type_pool_work(mentions->pool, type->func.type->param_count));
         for (uint32_t i = 0; i < type->func.type->param_count; i++) {
             TRY(mention(mentions, type->func.params[i]));
         }
@@ -103,6 +106,7 @@ static weft_error_t *mention(mentions_t *mentions, const ctype_t *type) {
 }
 
 static weft_error_t *mention_externs(mentions_t *mentions, const extern_list_t *list) {
+    TRY(weft_type_pool_work(mentions->pool, list->count));
     for (uint32_t i = 0; i < list->count; i++) TRY(mention(mentions, list->items[i].type.type));
     return NULL;
 }
@@ -117,9 +121,9 @@ static weft_error_t *take_free(const map_t *mentioned, const map_t *bound, map_t
     return NULL;
 }
 
-weft_error_t *weft_extern_free_resources(const extern_list_t *list, map_t *set) {
+weft_error_t *weft_extern_free_resources(type_pool_t *pool, const extern_list_t *list, map_t *set) {
     map_t mentioned = {0};
-    mentions_t mentions = {.set = &mentioned};
+    mentions_t mentions = {.pool = pool, .set = &mentioned};
     weft_error_t *error = mention_externs(&mentions, list);
     if (!error) error = take_free(&mentioned, &mentions.bound, set);
     weft_map_free(&mentions.bound);
@@ -129,9 +133,9 @@ weft_error_t *weft_extern_free_resources(const extern_list_t *list, map_t *set) 
 }
 
 /* Whether a type that binds resources mentions others. */
-static weft_error_t *has_free(const ctype_t *type, bool *has) {
+static weft_error_t *has_free(type_pool_t *pool, const ctype_t *type, bool *has) {
     map_t mentioned = {0}, open = {0};
-    mentions_t mentions = {.set = &mentioned};
+    mentions_t mentions = {.pool = pool, .set = &mentioned};
     ctype_t looked_into = *type;
     looked_into.is_open = true;
     weft_error_t *error = mention(&mentions, &looked_into);
@@ -177,7 +181,7 @@ weft_error_t *weft_ctype_new(type_pool_t *pool, const ctype_t *shape, const ctyp
     made->size = (uint32_t)sum.size;
     made->depth = sum.depth;
     made->is_open = sum.is_open;
-    if (sum.is_open && binds(made)) TRY(has_free(made, &made->is_open));
+    if (sum.is_open && binds(made)) TRY(has_free(pool, made, &made->is_open));
     if (made->kind == CTYPE_VALUE) {
         TRY(copy_parts(arena, &made->value.parts, made->value.part_count));
     } else if (made->kind == CTYPE_FUNC) {

@@ -21,7 +21,7 @@ weft_error_t *weft_resource_list_new(type_pool_t *pool, const resource_t *const 
                                      size_t count, resource_list_t *list);
 
 /* Collects the resources that a type mentions and does not bind into a set (resource_t* -> itself). */
-weft_error_t *weft_extern_free_resources(const extern_list_t *list, map_t *set);
+weft_error_t *weft_extern_free_resources(type_pool_t *pool, const extern_list_t *list, map_t *set);
 
 /* ---- substitution --------------------------------------------------------------------------- */
 

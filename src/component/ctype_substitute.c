@@ -23,6 +23,7 @@ bool weft_csubst_is_empty(const csubst_t *subst) {
 static weft_error_t *subst_parts(csubst_t *subst, const ctype_t *const *parts, uint32_t count,
                                  const ctype_t ***out, bool *changed) {
     weft_error_t *error;
+    TRY(weft_type_pool_work(subst->pool, count));
     const ctype_t **copy = weft_realloc_array(NULL, count, sizeof(ctype_t *));
     if (!copy) return weft_error_oom();
     for (uint32_t i = 0; i < count; i++) {

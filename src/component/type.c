@@ -367,7 +367,7 @@ arena_t *weft_type_pool_arena(type_pool_t *pool) {
 
 weft_error_t *weft_type_pool_work(type_pool_t *pool, uint64_t steps) {
     pool->work += steps;
-    if (pool->work <= TYPE_WORK_MAX) return NULL;
+    if (pool->work <= TYPE_WORK_MAX && pool->arena.used <= TYPE_BYTES_MAX) return NULL;
     return weft_error_new(WEFT_LIMIT, "the types of this component are too large to be worked out");
 }
 

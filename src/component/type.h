@@ -94,9 +94,9 @@ weft_error_t *weft_type_pool_new(type_pool_t **pool);
 void weft_type_pool_delete(type_pool_t *pool);
 arena_t *weft_type_pool_arena(type_pool_t *pool);
 
-/* Work on types is counted per pool, so that a small crafted file cannot ask for unbounded time: an error
- * (WEFT_LIMIT) when `steps` more pass TYPE_WORK_MAX. */
-enum { TYPE_WORK_MAX = 1 << 26 };
+/* Work on types is counted per pool, so that a small crafted file cannot ask for unbounded time or memory: an
+ * error (WEFT_LIMIT) when `steps` more pass TYPE_WORK_MAX, or when the pool has grown past TYPE_BYTES_MAX. */
+enum { TYPE_WORK_MAX = 1 << 26, TYPE_BYTES_MAX = 1 << 28 };
 weft_error_t *weft_type_pool_work(type_pool_t *pool, uint64_t steps);
 
 /* The primitive type of a kind; never fails. */

@@ -181,11 +181,12 @@ static weft_error_t *add_def(summary_t *summary, const def_t *def) {
 }
 
 /* Of the resources that a component defines only those count that its exports mention. */
-static weft_error_t *keep_exported(const extern_list_t *exports, summary_t *summary) {
+static weft_error_t *keep_exported(type_pool_t *pool, const extern_list_t *exports,
+                                   summary_t *summary) {
     map_t free_in_exports = {0};
     size_t kept = 0;
     if (!summary->defined.count) return NULL;
-    weft_error_t *error = weft_extern_free_resources(exports, &free_in_exports);
+    weft_error_t *error = weft_extern_free_resources(pool, exports, &free_in_exports);
     for (size_t i = 0; i < summary->defined.count && !error; i++) {
         const resource_t *resource = summary->defined.items[i];
         if (weft_map_get_ptr(&free_in_exports, resource)) summary->defined.items[kept++] = resource;
@@ -202,7 +203,7 @@ static weft_error_t *component_of(type_pool_t *pool, const scope_t *scope, summa
                              &shape.component.imports));
     TRY(weft_extern_list_new(pool, summary->exports.items, summary->exports.count,
                              &shape.component.exports));
-    TRY(keep_exported(&shape.component.exports, summary));
+    TRY(keep_exported(pool, &shape.component.exports, summary));
     TRY(weft_resource_list_new(pool, summary->imported.items, summary->imported.count,
                                &shape.component.imported));
     TRY(weft_resource_list_new(pool, summary->defined.items, summary->defined.count,
@@ -220,6 +221,11 @@ static weft_error_t *instance_of(type_pool_t *pool, const scope_t *scope, const 
     return weft_ctype_new(pool, &shape, type);
 }
 
+/* Where a body begins, for what is wrong with the whole of it. */
+static uint64_t offset_of(const scope_t *scope) {
+    return scope->source.ptr ? (uint64_t)(scope->source.ptr - scope->file.ptr) : WEFT_NO_OFFSET;
+}
+
 static weft_error_t *type_scope(type_pool_t *pool, scope_t *scope, const ctype_t **type) {
     summary_t summary = {0};
     const ctype_t *made;
@@ -234,7 +240,10 @@ static weft_error_t *type_scope(type_pool_t *pool, scope_t *scope, const ctype_t
     }
     if (scope->kind == SCOPE_INSTANCE_TYPE) error = instance_of(pool, scope, &summary, &made);
     else error = component_of(pool, scope, &summary, &made);
-    if (error) goto done;
+    if (error) {
+        error = weft_error_with_offset(error, offset_of(scope));
+        goto done;
+    }
     scope->typed = (void *)(uintptr_t)made;
     *type = made;
 done:

@@ -258,8 +258,7 @@ static weft_error_t *split(linker_t *linker, const edge_t *whole) {
 
 /* ---- from each consumer ---------------------------------------------------------------------------------- */
 
-/* Follows what `edge` starts from and adds the edges that it turns out to be. */
-static weft_error_t *follow(linker_t *linker, edge_t *edge) {
+static weft_error_t *follow_to_end(linker_t *linker, edge_t *edge) {
     const place_t *end = edge->end = edge->from->end;
     switch (end->kind) {
     case END_HOST: break;
@@ -273,6 +272,11 @@ static weft_error_t *follow(linker_t *linker, edge_t *edge) {
         if (is_glue(edge->provider)) return NULL; /* a type or a component of a composite */
     }
     return add_edge(linker, edge, NULL);
+}
+
+/* Follows what `edge` starts from and adds the edges that it turns out to be. */
+static weft_error_t *follow(linker_t *linker, edge_t *edge) {
+    return weft_error_with_offset(follow_to_end(linker, edge), weft_def_offset(edge->from->def));
 }
 
 static weft_error_t *link_imports(linker_t *linker, node_t *node) {
@@ -311,23 +315,29 @@ static weft_error_t *link_args(linker_t *linker, node_t *node) {
 }
 
 /* Whether a place in a node's own body came in by one of its imports. */
-static bool is_imported(const place_t *place) {
+static weft_error_t *is_imported(linker_t *linker, const place_t *place, bool *imported) {
     const context_t *context = place->context;
+    *imported = false;
     while (place && place->context == context) {
-        if (place->def->kind == DEF_IMPORT) return true;
+        TRY(spend(linker, 1));
+        *imported = place->def->kind == DEF_IMPORT;
+        if (*imported) return NULL;
         bool through =
             place->def->kind == DEF_ALIAS_EXPORT && place->via->end->def->kind != DEF_INLINE;
         place = through ? place->via : place->next;
     }
-    return false;
+    return NULL;
 }
 
 /* A function that a node lowers and that is not imported comes from an instance inside the node: an edge
  * to that instance's node, one per interface. */
 static weft_error_t *link_lowered(linker_t *linker, node_t *node, def_t *func) {
     const place_t *place;
+    bool imported;
     TRY(weft_resolve(linker->graph->resolver, node->inside, func, &place));
-    if (is_imported(place) || weft_graph_owner(place->end) == node) return NULL;
+    weft_error_t *error = is_imported(linker, place, &imported);
+    if (error) return weft_error_with_offset(error, weft_def_offset(func));
+    if (imported || weft_graph_owner(place->end) == node) return NULL;
     edge_t edge = {.consumer = node, .sort = SORT_FUNC, .from = place};
     if (place->def->kind == DEF_ALIAS_EXPORT) {
         edge.name = place->def->alias.name;

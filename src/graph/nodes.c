@@ -59,7 +59,32 @@ static weft_error_t *given_name(graph_t *graph, const node_t *node, weft_str_t *
     return NULL;
 }
 
-static weft_error_t *format_path(graph_t *graph, const node_t *node, weft_str_t name,
+/* Bytes of all paths: instances inside one another with long names could ask for any number. */
+enum { MAX_PATHS = 1 << 26 };
+
+typedef struct namer {
+    graph_t *graph;
+    map_t counters; /* path -> counter_t */
+    size_t spent;   /* bytes of paths so far */
+} namer_t;
+
+/* How often a path was asked for, so that the n-th `x` of a level finds its suffix at once. */
+typedef struct counter {
+    uint32_t count;
+} counter_t;
+
+static weft_error_t *keep_path(namer_t *namer, const node_t *node, const buf_t *text,
+                               weft_str_t *path) {
+    namer->spent += text->len;
+    if (namer->spent > MAX_PATHS)
+        return weft_error_at(WEFT_LIMIT,
+                             node->instance ? weft_def_offset(node->instance) : WEFT_NO_OFFSET,
+                             "the paths of the nodes have more than %d bytes in all", MAX_PATHS);
+    *path = weft_arena_str(&namer->graph->arena, weft_buf_as_str(text));
+    return text->failed || !path->ptr ? weft_error_oom() : NULL;
+}
+
+static weft_error_t *format_path(namer_t *namer, const node_t *node, weft_str_t name,
                                  uint32_t suffix, weft_str_t *path, size_t *name_at) {
     buf_t text = {0};
     if (node->parent) {
@@ -70,33 +95,31 @@ static weft_error_t *format_path(graph_t *graph, const node_t *node, weft_str_t 
     if (name.len) weft_buf_str(&text, name);
     else weft_buf_printf(&text, "instance-%u", node->instance->index);
     if (suffix) weft_buf_printf(&text, "-%u", suffix);
-    *path = weft_arena_str(&graph->arena, weft_buf_as_str(&text));
-    bool failed = text.failed || !path->ptr;
+    weft_error_t *error = keep_path(namer, node, &text, path);
     weft_buf_free(&text);
-    return failed ? weft_error_oom() : NULL;
+    return error;
 }
 
-/* How often a path was asked for, so that the n-th `x` of a level finds its suffix at once. */
-typedef struct counter {
-    uint32_t count;
-} counter_t;
+static weft_error_t *counter_of(namer_t *namer, weft_str_t path, counter_t **counter) {
+    *counter = weft_map_get(&namer->counters, path);
+    if (*counter) return NULL;
+    *counter = ARENA_NEW(&namer->graph->arena, counter_t);
+    if (!*counter) return weft_error_oom();
+    (*counter)->count = 1;
+    return weft_map_set(&namer->counters, path, *counter);
+}
 
-static weft_error_t *name_node(graph_t *graph, node_t *node, map_t *counters) {
+static weft_error_t *name_node(namer_t *namer, node_t *node) {
+    graph_t *graph = namer->graph;
     weft_str_t name, path;
     size_t name_at;
     TRY(given_name(graph, node, &name));
-    TRY(format_path(graph, node, name, 0, &path, &name_at));
+    TRY(format_path(namer, node, name, 0, &path, &name_at));
     if (weft_map_get(&graph->by_path, path)) {
-        weft_str_t wanted = path;
-        counter_t *counter = weft_map_get(counters, wanted);
-        if (!counter) {
-            counter = ARENA_NEW(&graph->arena, counter_t);
-            if (!counter) return weft_error_oom();
-            counter->count = 1;
-            TRY(weft_map_set(counters, wanted, counter));
-        }
+        counter_t *counter;
+        TRY(counter_of(namer, path, &counter));
         do {
-            TRY(format_path(graph, node, name, ++counter->count, &path, &name_at));
+            TRY(format_path(namer, node, name, ++counter->count, &path, &name_at));
         } while (weft_map_get(&graph->by_path, path));
     }
     node->path = path;
@@ -159,14 +182,14 @@ static weft_error_t *make_nodes(graph_t *graph, seen_vec_t *seen) {
 
 weft_error_t *weft_graph_find_nodes(graph_t *graph) {
     seen_vec_t seen = {0};
-    map_t counters = {0};
+    namer_t namer = {.graph = graph};
     weft_error_t *error = NULL;
     TRY_OR(done, enter_all(graph, &seen));
     TRY_OR(done, make_nodes(graph, &seen));
     for (uint32_t i = 0; i < graph->node_count; i++)
-        TRY_OR(done, name_node(graph, &graph->nodes[i], &counters));
+        TRY_OR(done, name_node(&namer, &graph->nodes[i]));
 done:
     VEC_FREE(&seen);
-    weft_map_free(&counters);
+    weft_map_free(&namer.counters);
     return error;
 }

@@ -140,8 +140,8 @@ weft_error_t *weft_context_arg(resolver_t *resolver, const context_t *context, w
 
 static weft_error_t *new_context(resolver_t *resolver, context_t *shape, context_t **out) {
     if (resolver->context_count == MAX_CONTEXTS)
-        return weft_error_new(WEFT_LIMIT, "the composition unfolds into more than %d instances",
-                              MAX_CONTEXTS);
+        return weft_error_at(WEFT_LIMIT, weft_def_offset(shape->instance),
+                             "the composition unfolds into more than %d instances", MAX_CONTEXTS);
     if (shape->depth > MAX_DEPTH)
         return weft_error_at(WEFT_LIMIT, weft_def_offset(shape->instance),
                              "instances nested deeper than %d", MAX_DEPTH);

@@ -95,7 +95,7 @@ static void change(const char *path, weft_bytes_t bytes) {
         }
         return;
     }
-    size_t samples = bytes.len < SMALL ? 500 : bytes.len < LARGE ? 200 : 8;
+    size_t samples = bytes.len < SMALL ? 250 : bytes.len < LARGE ? 200 : 8;
     for (size_t i = 0; i < samples; i++)
         run_changed(path, bytes, (size_t)draw(bytes.len), (uint8_t)draw(256));
 }
