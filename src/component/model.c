@@ -130,6 +130,10 @@ uint64_t weft_def_offset(const def_t *def) {
     return def->source.ptr ? (uint64_t)(def->source.ptr - def->scope->file.ptr) : WEFT_NO_OFFSET;
 }
 
+uint64_t weft_scope_offset(const scope_t *scope) {
+    return scope->source.ptr ? (uint64_t)(scope->source.ptr - scope->file.ptr) : WEFT_NO_OFFSET;
+}
+
 def_t *weft_def_origin(def_t *def) {
     for (;;) {
         if (def->kind == DEF_EXPORT) def = def->export_.target;

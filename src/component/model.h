@@ -306,6 +306,8 @@ weft_error_t *weft_component_adopt(scope_t *parent, weft_bytes_t bytes, def_t **
 
 /* Where in its file a definition begins; WEFT_NO_OFFSET for a new one. */
 uint64_t weft_def_offset(const def_t *def);
+/* The same for a body: the place of what is wrong with the whole of it. */
+uint64_t weft_scope_offset(const scope_t *scope);
 
 /* ---- writing -------------------------------------------------------------------------------- */
 

@@ -221,11 +221,6 @@ static weft_error_t *instance_of(type_pool_t *pool, const scope_t *scope, const 
     return weft_ctype_new(pool, &shape, type);
 }
 
-/* Where a body begins, for what is wrong with the whole of it. */
-static uint64_t offset_of(const scope_t *scope) {
-    return scope->source.ptr ? (uint64_t)(scope->source.ptr - scope->file.ptr) : WEFT_NO_OFFSET;
-}
-
 static weft_error_t *type_scope(type_pool_t *pool, scope_t *scope, const ctype_t **type) {
     summary_t summary = {0};
     const ctype_t *made;
@@ -241,7 +236,7 @@ static weft_error_t *type_scope(type_pool_t *pool, scope_t *scope, const ctype_t
     if (scope->kind == SCOPE_INSTANCE_TYPE) error = instance_of(pool, scope, &summary, &made);
     else error = component_of(pool, scope, &summary, &made);
     if (error) {
-        error = weft_error_with_offset(error, offset_of(scope));
+        error = weft_error_with_offset(error, weft_scope_offset(scope));
         goto done;
     }
     scope->typed = (void *)(uintptr_t)made;

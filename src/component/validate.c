@@ -157,10 +157,10 @@ static weft_error_t *check_not_imported(const scope_t *scope, const map_t *in_im
 }
 
 /* A resource that a component defines is in no import, and in exports only when it is exported itself. */
-static weft_error_t *check_resources(const scope_t *scope) {
+static weft_error_t *check_resources(type_pool_t *pool, const scope_t *scope) {
     const ctype_t *type = scope->typed;
     map_t in_imports = {0}, exported = {0};
-    weft_error_t *error = weft_extern_free_resources(&type->component.imports, &in_imports);
+    weft_error_t *error = weft_extern_free_resources(pool, &type->component.imports, &in_imports);
     if (!error) error = check_not_imported(scope, &in_imports);
     if (!error) error = add_explicit(&type->component.exports, &exported);
     for (uint32_t i = 0; i < type->component.defined.count && !error; i++)
@@ -180,7 +180,8 @@ static weft_error_t *validate_defs(validation_t *validation) {
         TRY(weft_error_with_offset(validate_def(validation, def), weft_def_offset(def)));
     if (validation->scope->kind == SCOPE_COMPONENT) TRY(check_values_used(validation));
     if (validation->scope->kind == SCOPE_INSTANCE_TYPE) return NULL;
-    return check_resources(validation->scope);
+    return weft_error_with_offset(check_resources(validation->pool, validation->scope),
+                                  weft_scope_offset(validation->scope));
 }
 
 static weft_error_t *validate_scope(type_pool_t *pool, scope_t *scope) {

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "abi/validate.h"
+#include "component/validate.h"
 #include "component/wit.h"
 #include "core/read.h"
 #include "graph/render.h"
@@ -14,8 +16,8 @@ typedef struct course {
 } course_t;
 
 const char *survive_step_words(step_t step) {
-    static const char *const words[STEP_COUNT] = {"read", "bodies", "modules", "type",
-                                                  "wit",  "graph",  "write",   "again"};
+    static const char *const words[STEP_COUNT] = {"read",     "bodies", "modules", "type", "wit",
+                                                  "validate", "graph",  "write",   "again"};
     return words[step];
 }
 
@@ -95,6 +97,11 @@ static weft_error_t *show_types(const ctype_t *type) {
     return error;
 }
 
+static weft_error_t *validate(type_pool_t *pool, document_t *document) {
+    TRY(weft_validate(pool, document));
+    return weft_abi_validate(pool, document);
+}
+
 static void type_all(course_t *course, weft_bytes_t bytes) {
     type_pool_t *pool;
     const ctype_t *type;
@@ -104,7 +111,10 @@ static void type_all(course_t *course, weft_bytes_t bytes) {
         return;
     }
     judge(course, STEP_TYPE, bytes, weft_typing_scope(pool, course->document->root, &type));
-    if (course->survival->done[STEP_TYPE]) judge(course, STEP_WIT, bytes, show_types(type));
+    if (course->survival->done[STEP_TYPE]) {
+        judge(course, STEP_WIT, bytes, show_types(type));
+        judge(course, STEP_VALIDATE, bytes, validate(pool, course->document));
+    }
     course->survival->used += weft_type_pool_arena(pool)->used;
     weft_type_pool_delete(pool);
 }

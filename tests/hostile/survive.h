@@ -6,16 +6,17 @@
 #include <weft/error.h>
 
 /* The steps, in order. Each is taken whatever became of those before it, except that nothing follows a failed
- * STEP_READ, STEP_WIT follows STEP_TYPE only and STEP_AGAIN STEP_WRITE. */
+ * STEP_READ, STEP_WIT and STEP_VALIDATE follow STEP_TYPE only and STEP_AGAIN STEP_WRITE. */
 typedef enum step {
     STEP_READ,    /* the root */
     STEP_BODIES,  /* every nested component */
     STEP_MODULES, /* imports, exports and their types of every core module */
     STEP_TYPE,
-    STEP_WIT,   /* its types as WIT */
-    STEP_GRAPH, /* with the members of all edges, and as text */
-    STEP_WRITE, /* everything anew */
-    STEP_AGAIN, /* what was written, read and written: must be the same */
+    STEP_WIT,      /* its types as WIT */
+    STEP_VALIDATE, /* as far as weft does it itself */
+    STEP_GRAPH,    /* with the members of all edges, and as text */
+    STEP_WRITE,    /* everything anew */
+    STEP_AGAIN,    /* what was written, read and written: must be the same */
     STEP_COUNT
 } step_t;
 

@@ -71,10 +71,10 @@ static void put_component(file_t *file, file_t *nested) {
     weft_buf_free(&nested->section);
 }
 
-/* Runs everything over the file and frees it; the steps named in `fails` must fail (t: type, w: WIT, g: graph),
+/* Runs everything over the file and frees it; the steps named in `fails` must fail (t: type, w: WIT, v: validate, g: graph),
  * all others succeed. */
 static void finish(file_t *file, const char *fails) {
-    static const char letters[STEP_COUNT + 1] = "rbmtwgea"; /* e: write, a: again */
+    static const char letters[STEP_COUNT + 1] = "rbmtwvgea"; /* e: write, a: again */
     survival_t survival;
     assert_false(file->out.failed || file->section.failed);
     clock_t start = clock();
@@ -113,7 +113,7 @@ static void types_that_double_are_refused_by_their_size(void **state) {
     begin(&file);
     put_doubling_types(&file, 900);
     end_section(&file, SECTION_TYPE);
-    finish(&file, "tw");
+    finish(&file, "twv");
 }
 
 static void a_large_type_is_imported_often(void **state) {
@@ -147,7 +147,7 @@ static void a_chain_of_lists_is_refused_by_its_depth(void **state) {
     }
     file.count = 100001;
     end_section(&file, SECTION_TYPE);
-    finish(&file, "tw");
+    finish(&file, "twv");
 }
 
 static void a_hundred_thousand_equal_records(void **state) {
@@ -179,7 +179,7 @@ static void many_types_that_bind_resources_beside_a_large_open_one(void **state)
     }
     file.count = 10002;
     end_section(&file, SECTION_TYPE);
-    finish(&file, "tw");
+    finish(&file, "twv");
 }
 
 /* ---- names -------------------------------------------------------------------------------------------- */
@@ -193,13 +193,13 @@ static void a_hundred_thousand_imports_and_exports_with_one_beginning(void **sta
     end_section(&file, SECTION_TYPE);
     for (; file.count < 100000; file.count++) {
         PUT(&file, 0x00);
-        put_name(&file, "%0100d-%u", 0, file.count);
+        put_name(&file, "a%0100d-n%u", 0, file.count);
         PUT(&file, 0x01, 0x00);
     }
     end_section(&file, SECTION_IMPORT);
     for (; file.count < 100000; file.count++) {
         PUT(&file, 0x00);
-        put_name(&file, "%0100d-%u", 1, file.count);
+        put_name(&file, "a%0100d-n%u", 1, file.count);
         PUT(&file, 0x01);
         put_u32(&file, file.count);
         PUT(&file, 0x00);
@@ -284,7 +284,7 @@ static void a_chain_of_aliases_of_nothing_is_refused(void **state) {
         PUT(&file, 0x00);
     }
     end_section(&file, SECTION_EXPORT);
-    finish(&file, "twg");
+    finish(&file, "twvg");
 }
 
 /* A core instance, a nested component with code, then lowered functions at the end of a long chain of aliases. */
@@ -318,7 +318,7 @@ static void many_lowered_functions_behind_a_long_chain(void **state) {
     end_section(&file, SECTION_ALIAS);
     for (; file.count < 50000; file.count++) PUT(&file, 0x01, 0x00, 0x00, 0x00);
     end_section(&file, SECTION_CANON);
-    finish(&file, "twg");
+    finish(&file, "twvg");
 }
 
 /* ---- instances ---------------------------------------------------------------------------------------- */
@@ -375,7 +375,7 @@ static void instances_of_a_component_with_many_types_of_a_resource(void **state)
     put_component(&file, &nested);
     for (; file.count < 20000; file.count++) PUT(&file, 0x00, 0x00, 0x00);
     end_section(&file, SECTION_INSTANCE);
-    finish(&file, "tw");
+    finish(&file, "twv");
 }
 
 /* Each component instantiates the one before it twice. */

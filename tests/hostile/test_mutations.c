@@ -89,8 +89,7 @@ static void change(const char *path, weft_bytes_t bytes) {
     if (bytes.len <= 600) {
         for (size_t at = 8; at < bytes.len; at++) {
             const uint8_t old = bytes.ptr[at];
-            const uint8_t values[] = {0x00, 0xff, old ^ 0x80, (uint8_t)(old + 1),
-                                      (uint8_t)(old - 1)};
+            const uint8_t values[] = {0x00, old ^ 0x80, (uint8_t)(old + 1)};
             for (size_t i = 0; i < sizeof values; i++) run_changed(path, bytes, at, values[i]);
         }
         return;
