@@ -25,10 +25,20 @@ static void add_parts(sum_t *sum, const ctype_t *const *parts, uint32_t count) {
 }
 
 static void add_externs(sum_t *sum, const extern_list_t *list) {
+    sum->size += list->size;
+    if (list->depth > sum->depth) sum->depth = list->depth;
+    sum->is_open |= list->is_open;
+}
+
+void weft_extern_list_sum(extern_list_t *list) {
+    sum_t sum = {0};
     for (uint32_t i = 0; i < list->count; i++) {
-        sum->size++;
-        add_part(sum, list->items[i].type.type);
+        sum.size++;
+        add_part(&sum, list->items[i].type.type);
     }
+    list->size = sum.size;
+    list->depth = sum.depth;
+    list->is_open = sum.is_open;
 }
 
 static sum_t sum_of(const ctype_t *type) {
@@ -277,7 +287,8 @@ weft_error_t *weft_extern_list_new(type_pool_t *pool, const extern_item_t *items
     if (!copy || !by_name) return weft_error_oom();
     if (count) memcpy(copy, items, count * sizeof *copy);
     TRY(sort_names(copy, (uint32_t)count, by_name));
-    *list = (extern_list_t){copy, by_name, (uint32_t)count};
+    *list = (extern_list_t){.items = copy, .by_name = by_name, .count = (uint32_t)count};
+    weft_extern_list_sum(list);
     return NULL;
 }
 

@@ -17,6 +17,9 @@ weft_error_t *weft_ctype_prim(type_pool_t *pool, type_kind_t kind, const ctype_t
 /* An instance or component type with these exports; the items are copied into the pool. */
 weft_error_t *weft_extern_list_new(type_pool_t *pool, const extern_item_t *items, size_t count,
                                    extern_list_t *list);
+/* Sets size, depth and is_open of a list from its items. */
+void weft_extern_list_sum(extern_list_t *list);
+
 weft_error_t *weft_resource_list_new(type_pool_t *pool, const resource_t *const *items,
                                      size_t count, resource_list_t *list);
 

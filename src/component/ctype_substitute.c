@@ -119,7 +119,9 @@ weft_error_t *weft_csubst_externs(csubst_t *subst, const extern_list_t *list, ex
         items[i].type.type = type;
     }
     *out = *list; /* the names stay, and so does their order */
-    if (items) out->items = items;
+    if (!items) return NULL;
+    out->items = items;
+    weft_extern_list_sum(out);
     return NULL;
 }
 

@@ -47,6 +47,10 @@ typedef struct extern_list {
     const extern_item_t *items;
     const uint32_t *by_name; /* positions in `items`, sorted by name */
     uint32_t count;
+    /* Of the items' types together, as in ctype_t. */
+    bool is_open;
+    uint32_t depth;
+    uint64_t size;
 } extern_list_t;
 
 typedef struct resource_list {

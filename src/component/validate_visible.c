@@ -5,6 +5,7 @@
 
 /* Names that count while an instance type is looked into: those of the instance itself. */
 typedef struct visible {
+    type_pool_t *pool;
     side_t *side;
     map_t *inner; /* NULL: none */
 } visible_t;
@@ -70,6 +71,7 @@ static weft_error_t *check_type(visible_t *visible, const ctype_t *type, bool *i
 
 static weft_error_t *check_item(visible_t *visible, const extern_type_t *type, bool *is_visible) {
     *is_visible = true;
+    TRY(weft_type_pool_work(visible->pool, 1));
     switch (type->sort) {
     case SORT_FUNC: return check_func(visible, type->type, is_visible);
     case SORT_VALUE: return check_value(visible, type->type, is_visible);
@@ -84,7 +86,7 @@ static weft_error_t *check_item(visible_t *visible, const extern_type_t *type, b
 /* An instance type that is named as a type: its own types count inside it. */
 static weft_error_t *check_instance(visible_t *visible, const ctype_t *type, bool *is_visible) {
     map_t own = {0};
-    visible_t inside = {visible->side, visible->inner ? visible->inner : &own};
+    visible_t inside = {visible->pool, visible->side, visible->inner ? visible->inner : &own};
     const extern_list_t *exports = &type->instance.exports;
     weft_error_t *error = NULL;
     *is_visible = true;
@@ -131,8 +133,9 @@ static weft_error_t *check_and_name_all(validation_t *validation, side_t *side,
 
 static weft_error_t *check_and_name(validation_t *validation, side_t *side,
                                     const extern_type_t *type, bool *is_visible) {
-    visible_t visible = {side, NULL};
+    visible_t visible = {validation->pool, side, NULL};
     *is_visible = true;
+    TRY(weft_type_pool_work(validation->pool, 1));
     switch (type->sort) {
     case SORT_FUNC: return check_func(&visible, type->type, is_visible);
     case SORT_VALUE: return check_value(&visible, type->type, is_visible);

@@ -58,6 +58,9 @@ typedef struct wit_world_item {
     bool by_name;            /* `name: interface` or `name: path`, not the path alone */
 } wit_world_item_t;
 
+/* One instance type may be imported any number of times: the text has a limit, and so has the way to it. */
+enum { WIT_ITEMS_MAX = 1 << 20, WIT_BYTES_MAX = 64 << 20 };
+
 typedef struct wit {
     arena_t arena;
     wit_scope_t *world;
@@ -67,6 +70,7 @@ typedef struct wit {
     map_t by_name;                 /* `ns:pkg/name@version` -> wit_scope_t* */
     map_t package_by_name;         /* `ns:pkg@version` -> wit_package_t* */
     map_t decls;                   /* ctype_t* -> wit_decl_t* */
+    size_t count;                  /* of types and functions, at most WIT_ITEMS_MAX */
 } wit_t;
 
 /* Of a component's type (weft_typing_scope of its body), which must outlive it. */

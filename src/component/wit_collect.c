@@ -158,6 +158,9 @@ static weft_error_t *fill_interface(wit_t *wit, wit_scope_t *scope, const ctype_
     const extern_list_t *exports = &instance->instance.exports;
     for (uint32_t i = 0; i < exports->count; i++) {
         const extern_item_t *item = &exports->items[i];
+        if (wit->count++ >= WIT_ITEMS_MAX)
+            return weft_error_new(WEFT_LIMIT, "the component's WIT has more than %d items",
+                                  WIT_ITEMS_MAX);
         if (item->type.sort == SORT_TYPE) TRY(add_type(wit, scope, item, NULL));
         else if (item->type.sort == SORT_FUNC) TRY(add_func(scope, item, NULL));
         else

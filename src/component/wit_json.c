@@ -7,6 +7,7 @@
 /* What jansson cannot allocate is NULL; json_object_set_new and its like then fail and this goes false. */
 typedef struct json_writer {
     const wit_t *wit;
+    size_t len; /* of the types' texts so far */
     bool ok;
 } json_writer_t;
 
@@ -33,11 +34,12 @@ static wit_printer_t printer_for(const json_writer_t *writer, const wit_scope_t 
     return (wit_printer_t){.wit = writer->wit, .scope = scope, .out = out};
 }
 
-static json_t *use(const json_writer_t *writer, const wit_scope_t *scope, const type_t *structure,
+static json_t *use(json_writer_t *writer, const wit_scope_t *scope, const type_t *structure,
                    const ctype_t *type) {
     buf_t out = {0};
     wit_printer_t printer = printer_for(writer, scope, &out);
     weft_wit_use_type(&printer, structure, type);
+    writer->len += out.len;
     return take_text(&out);
 }
 
@@ -83,6 +85,7 @@ static weft_error_t *func_json(json_writer_t *writer, const wit_scope_t *scope,
                                const wit_item_t *item, json_t **out) {
     const func_type_t *type = item->type->func.type;
     name_t name;
+    TRY(weft_wit_check_size(&(buf_t){.len = writer->len}));
     TRY(weft_name_parse(item->name, &name));
     json_t *object = named(writer, item, func_kind(&name)), *params = json_array();
     if (name.accessor != ACCESSOR_NONE)
@@ -206,7 +209,7 @@ static weft_error_t *dump(const json_t *root, buf_t *out) {
 
 weft_error_t *weft_wit_json(const wit_t *wit, wit_wanted_t *wanted, void *context, buf_t *out,
                             size_t *count) {
-    json_writer_t writer = {wit, true};
+    json_writer_t writer = {.wit = wit, .ok = true};
     json_t *root = json_object(), *interfaces = json_array();
     weft_error_t *error = NULL;
     if (!wanted) {

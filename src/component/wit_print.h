@@ -25,6 +25,9 @@ void weft_wit_declare_type(wit_printer_t *printer, const wit_item_t *item);
 /* `func(a: u32) -> string`; `name` is taken apart already. */
 void weft_wit_func(wit_printer_t *printer, const name_t *name, const ctype_t *func);
 
+/* An error (WEFT_LIMIT) when the text is too long to go on. */
+weft_error_t *weft_wit_check_size(const buf_t *out);
+
 /* Indentation. */
 void weft_wit_line(wit_printer_t *printer); /* starts one */
 

@@ -6,8 +6,6 @@
 #include "support/alloc.h"
 #include "support/utf8.h"
 
-enum { OUT_MAX = 64 << 20 }; /* a component this large in words is no text for people any more */
-
 /* ---- small things --------------------------------------------------------------------------- */
 
 /* A blank line between items. */
@@ -71,6 +69,7 @@ static weft_error_t *print_func(wit_printer_t *printer, const char *before,
                                 const wit_item_t *item) {
     name_t name;
     size_t start = printer->out->len;
+    TRY(weft_wit_check_size(printer->out));
     TRY(weft_name_parse(item->name, &name));
     external_id(printer, item->written);
     weft_wit_line(printer);
@@ -211,6 +210,7 @@ static void print_uses(wit_printer_t *printer, const wit_scope_t *scope) {
 static weft_error_t *print_type(wit_printer_t *printer, const wit_item_t *item,
                                 const members_t *members) {
     bool is_alias = item->alias != NULL;
+    TRY(weft_wit_check_size(printer->out));
     new_item(printer);
     if (item->remark) comment(printer, item->remark);
     size_t start = printer->out->len;
@@ -386,8 +386,6 @@ weft_error_t *weft_wit_text(const wit_t *wit, wit_wanted_t *wanted, void *contex
     if (!wanted) TRY(print_world(wit, out));
     for (size_t i = 0; i < wit->packages.count; i++)
         TRY(print_package(wit, wit->packages.items[i], wanted, context, out, count));
-    if (out->len > OUT_MAX)
-        return weft_error_new(WEFT_LIMIT, "the component's WIT is larger than %d MiB",
-                              OUT_MAX >> 20);
+    TRY(weft_wit_check_size(out));
     return out->failed ? weft_error_oom() : NULL;
 }

@@ -26,10 +26,6 @@ void weft_wit_line(wit_printer_t *printer) {
 
 /* ---- types where they are used -------------------------------------------------------------- */
 
-/* Printing stops here: a type may be written out exponentially long. What is cut is an error of the whole
- * (weft_wit_text). */
-enum { OUT_MAX = 64 << 20 };
-
 static const ctype_t *part(const ctype_t *type, uint32_t i) {
     return type && i < type->value.part_count ? type->value.parts[i] : NULL;
 }
@@ -111,7 +107,7 @@ static void spell_out(wit_printer_t *printer, const type_t *structure, const cty
 
 void weft_wit_use_type(wit_printer_t *printer, const type_t *structure, const ctype_t *type) {
     weft_str_t name = {NULL, 0};
-    if (printer->out->len > OUT_MAX) return;
+    if (printer->out->len > WIT_BYTES_MAX) return; /* an error of whoever asked */
     if (type) name = weft_wit_local_name(printer->scope, type);
     if (name.ptr) weft_wit_id(printer->out, name);
     else spell_out(printer, structure, type);
@@ -204,4 +200,10 @@ void weft_wit_func(wit_printer_t *printer, const name_t *name, const ctype_t *fu
     if (!type->result || returns_its_resource(printer, name, func)) return;
     weft_buf_printf(printer->out, " -> ");
     weft_wit_use_type(printer, type->result, func->func.result);
+}
+
+weft_error_t *weft_wit_check_size(const buf_t *out) {
+    if (out->len <= WIT_BYTES_MAX) return NULL;
+    return weft_error_new(WEFT_LIMIT, "the component's WIT is larger than %d MiB",
+                          WIT_BYTES_MAX >> 20);
 }

@@ -344,6 +344,27 @@ static void resources_that_double_at_each_step_are_refused(void **state) {
     wat_free(&wat);
 }
 
+/* 3 000 resources, fresh in each of 20 000 imports: a file of 300 KB, and memory without end. */
+static void resources_that_multiply_are_refused(void **state) {
+    (void)state;
+    buf_t text = {0};
+    weft_buf_printf(&text, "(component (type $t (instance");
+    for (int i = 0; i < 3000; i++)
+        weft_buf_printf(&text, "(export \"r%d\" (type (sub resource)))", i);
+    weft_buf_printf(&text, "))");
+    for (int i = 0; i < 20000; i++)
+        weft_buf_printf(&text, "(import \"i%d\" (instance (type $t)))", i);
+    weft_buf_printf(&text, ")");
+    weft_buf_byte(&text, 0);
+    wat_t wat;
+    wat_load(&wat, (char *)text.data);
+    assert_non_null(wat.error);
+    assert_int_equal(weft_error_code(wat.error), WEFT_LIMIT);
+    assert_true(weft_type_pool_arena(wat.pool)->used < 2 * (size_t)TYPE_BYTES_MAX);
+    weft_buf_free(&text);
+    wat_free(&wat);
+}
+
 /* ---- asking for one definition, allocation failures ---- */
 
 static def_t *last_of(scope_t *scope, def_kind_t kind) {
@@ -425,6 +446,7 @@ int main(void) {
         cmocka_unit_test(a_name_is_not_there_twice),
         cmocka_unit_test(a_type_that_doubles_at_each_step_is_refused),
         cmocka_unit_test(resources_that_double_at_each_step_are_refused),
+        cmocka_unit_test(resources_that_multiply_are_refused),
         cmocka_unit_test(a_single_definition_is_typed_with_what_it_needs),
         cmocka_unit_test(a_failed_allocation_is_an_error),
     };
