@@ -1,12 +1,11 @@
-/* The adapter: a small component generated beside a middleware, for what the woven components' hooks (functions
- * of two numbers) do not have: names as strings, a list of targets that is declared once, a verdict, blocks
- * of call numbers. */
+/* The adapter: a small component generated beside a middleware, for what woven components do not do
+ * themselves: a gate's verdict as a number (the enum is a named type, which each of them would have to
+ * import), blocks of call numbers, and the list of targets that is declared once. */
 #ifndef WEFT_WEAVE_ADAPTER_H
 #define WEFT_WEAVE_ADAPTER_H
 
 #include "component/build.h"
 #include "weave/body.h"
-#include "weave/hooks.h"
 #include "weave/names.h"
 
 /* A middleware's instance beside the woven nodes. */
@@ -17,6 +16,7 @@ typedef struct placed {
 
 typedef struct adapter_job {
     const placed_t *placed;
+    const hook_shape_t *shape;
     const weave_target_t *targets; /* ids are positions */
     uint32_t target_count;
     bool needs_blocks; /* several woven instances share the middleware */

@@ -6,49 +6,6 @@
 #include "support/alloc.h"
 #include "weave/module.h"
 
-/* ---- hook imports ---- */
-
-static def_t *hook_type(builder_t *b, bool has_verdict) {
-    label_t params[2] = {{STR_LIT("target"), true, {.prim = PRIM_U32}},
-                         {STR_LIT("call"), true, {.prim = PRIM_U64}}};
-    type_def_t shape = {.op = TYPE_OP_FUNC, .labels = params, .label_count = 2};
-    shape.has_element = has_verdict;
-    shape.element.prim = has_verdict ? PRIM_U32 : PRIM_NONE;
-    return weft_build_type(b, &shape);
-}
-
-static def_t *block_type(builder_t *b) {
-    type_def_t shape = {.op = TYPE_OP_FUNC, .has_element = true, .element = {.prim = PRIM_U64}};
-    return weft_build_type(b, &shape);
-}
-
-weft_error_t *weft_import_hooks(scope_t *scope, const hook_names_t *names, hook_defs_t *defs) {
-    builder_t b = {scope, scope->first, NULL};
-    def_t *plain = names->before.len || names->after.len ? hook_type(&b, false) : NULL;
-    def_t *verdict = names->gate.len ? hook_type(&b, true) : NULL;
-    def_t *block = names->block.len ? block_type(&b) : NULL;
-    *defs = (hook_defs_t){0};
-    if (names->before.len) defs->before = weft_build_import(&b, names->before, SORT_FUNC, plain);
-    if (names->after.len) defs->after = weft_build_import(&b, names->after, SORT_FUNC, plain);
-    if (names->gate.len) defs->gate = weft_build_import(&b, names->gate, SORT_FUNC, verdict);
-    if (names->block.len) defs->block = weft_build_import(&b, names->block, SORT_FUNC, block);
-    return b.error;
-}
-
-uint32_t weft_free_hook_number(const scope_t *scope) {
-    uint32_t free = 0;
-    for (const def_t *def = scope->first; def; def = def->next) {
-        weft_str_t name = def->kind == DEF_IMPORT ? def->import.name.name : (weft_str_t){0};
-        if (name.len < 7 || name.len > 15 || memcmp(name.ptr, "weft-", 5) != 0) continue;
-        uint32_t number = 0;
-        size_t i = 6;
-        while (i < name.len && name.ptr[i] >= '0' && name.ptr[i] <= '9')
-            number = number * 10 + (uint32_t)(name.ptr[i++] - '0');
-        if (i == name.len && number >= free) free = number + 1;
-    }
-    return free;
-}
-
 /* ---- groups ----
  *
  * A group is woven by one module, inserted in front of the first definition that uses one of its
@@ -107,9 +64,11 @@ static weft_error_t *move_ref(def_t **ref, void *context) {
 typedef struct group {
     scope_t *scope;
     def_t *point;
+    const item_t *const *all; /* of the body */
     const item_t **items;
     uint32_t count;
-    def_t *memory; /* that results are written to; NULL: none */
+    def_t *memory;        /* that results are written to; NULL: none */
+    weave_names_t *names; /* strings for hooks that are told names */
     weave_counter_t counter;
     def_t *counter_owner; /* the first group's instance, when the counter is imported */
 } group_t;
@@ -153,7 +112,7 @@ static weft_error_t *describe_skip(const item_t *item, woven_func_t *func, weave
     return NULL;
 }
 
-static weft_error_t *describe(const group_t *group, bool gate, weft_str_t middleware, builder_t *b,
+static weft_error_t *describe(const group_t *group, const body_job_t *job, builder_t *b,
                               shapes_t *shapes) {
     shapes->count = group->count;
     shapes->funcs = weft_alloc_zero(group->count, sizeof *shapes->funcs);
@@ -165,23 +124,29 @@ static weft_error_t *describe(const group_t *group, bool gate, weft_str_t middle
         woven_func_t *func = &shapes->funcs[i];
         func->sig = weft_abi_core_sig(&item->abi);
         func->target = item->target;
-        if (!gate) continue;
+        if (job->shape->by_name) {
+            TRY(weft_weave_names_add(group->names, item->interface, &func->interface_name));
+            TRY(weft_weave_names_add(group->names, item->function, &func->func_name));
+        }
+        if (!job->names->gate.len) continue;
         TRY(describe_skip(item, func, &shapes->defaults[i], &shapes->pointers[i]));
         func->refusal =
-            weft_build_name(b, "weft: %.*s.admit refused %.*s#%.*s", STR_ARG(middleware),
+            weft_build_name(b, "weft: %.*s.admit refused %.*s#%.*s", STR_ARG(job->middleware),
                             STR_ARG(item->interface), STR_ARG(item->function));
     }
     return b->error;
 }
 
-static weft_error_t *emit_module(const group_t *group, const hook_names_t *names,
-                                 weft_str_t middleware, builder_t *b, def_t **module) {
+static weft_error_t *emit_module(const group_t *group, const body_job_t *job, builder_t *b,
+                                 def_t **module) {
     static const core_size_t any_memory = {0};
     shapes_t shapes = {0};
     buf_t bytes = {0};
-    weft_error_t *error = describe(group, names->gate.len > 0, middleware, b, &shapes);
+    const hook_names_t *names = job->names;
+    weft_error_t *error = describe(group, job, b, &shapes);
     weave_module_t weave = {
-        .family = WEAVE_BY_TARGET,
+        .family = job->shape->by_name ? WEAVE_BY_NAME : WEAVE_BY_TARGET,
+        .without_id = job->shape->by_name && !job->shape->has_id,
         .before = names->before.len > 0,
         .after = names->after.len > 0,
         .gate = names->gate.len > 0,
@@ -241,14 +206,13 @@ static weft_error_t *remember(const item_t *item, def_t *args, map_t *innermost)
     return NULL;
 }
 
-static weft_error_t *weave_group(group_t *group, const hook_names_t *names,
-                                 const hook_defs_t *lowered, weft_str_t middleware,
-                                 map_t *innermost, def_t **instance) {
+static weft_error_t *weave_group(group_t *group, const body_job_t *job, const hook_defs_t *lowered,
+                                 def_t **instance) {
     builder_t b = {group->scope, group->point, NULL};
     def_t *module = NULL;
     def_t *args = arguments(group, lowered, &b);
     TRY(b.error);
-    TRY(emit_module(group, names, middleware, &b, &module));
+    TRY(emit_module(group, job, &b, &module));
     named_def_t with = weft_named((weft_str_t){"", 0}, args);
     *instance = weft_build_core_instance(&b, module, &with, 1);
     for (uint32_t i = 0; i < group->count && !b.error; i++) {
@@ -259,22 +223,31 @@ static weft_error_t *weave_group(group_t *group, const hook_names_t *names,
             *item->slots.items[s].slot = woven;
             weft_def_touch(item->slots.items[s].user);
         }
-        TRY(remember(item, args, innermost));
+        TRY(remember(item, args, job->innermost));
     }
     return b.error;
 }
 
 /* ---- all groups of a body ---- */
 
-static weft_error_t *lower_hooks(scope_t *scope, def_t *point, const hook_defs_t *hooks,
-                                 hook_defs_t *lowered) {
-    builder_t b = {scope, point, NULL};
-    *lowered = (hook_defs_t){0};
-    if (hooks->before) lowered->before = weft_build_lower(&b, hooks->before, NULL, 0);
-    if (hooks->after) lowered->after = weft_build_lower(&b, hooks->after, NULL, 0);
-    if (hooks->gate) lowered->gate = weft_build_lower(&b, hooks->gate, NULL, 0);
-    if (hooks->block) lowered->block = weft_build_lower(&b, hooks->block, NULL, 0);
-    return b.error;
+/* The names of all functions of the body in a memory, when hooks are told names. */
+static weft_error_t *make_names(builder_t *b, const item_t *const *items, size_t count,
+                                weave_names_t *names, def_t **memory) {
+    weave_text_t text;
+    buf_t bytes = {0};
+    for (size_t i = 0; i < count; i++) {
+        TRY(weft_weave_names_add(names, items[i]->interface, &text));
+        TRY(weft_weave_names_add(names, items[i]->function, &text));
+    }
+    weft_error_t *error = weft_weave_names_module(names, &bytes);
+    if (!error) {
+        def_t *module = weft_build_module(b, weft_buf_as_bytes(&bytes));
+        def_t *instance = weft_build_core_instance(b, module, NULL, 0);
+        *memory = weft_build_core_alias(b, SORT_CORE_MEMORY, instance, STR_LIT("m"));
+        error = b->error;
+    }
+    weft_buf_free(&bytes);
+    return error;
 }
 
 /* Takes from `items` what fits into a group at the first open item's point; taken ones become NULL. */
@@ -297,45 +270,46 @@ static void take_group(const item_t **items, size_t count, bool gate, group_t *g
     }
 }
 
-static weft_error_t *weave_groups(scope_t *scope, const item_t **open, const item_t **taken,
-                                  size_t count, const hook_names_t *names, const hook_defs_t *hooks,
-                                  weft_str_t middleware, map_t *innermost) {
+static weft_error_t *weave_groups(scope_t *scope, const item_t **open, size_t count, group_t *group,
+                                  const body_job_t *job, const hook_defs_t *hooks) {
     hook_defs_t lowered = {0};
-    group_t group = {.scope = scope, .items = taken, .counter = WEAVE_COUNTER_OWN};
+    def_t *memory = NULL;
     size_t left = count;
     for (bool first = true; left; first = false) {
         weft_scope_order(scope);
-        take_group(open, count, names->gate.len > 0, &group);
-        left -= group.count;
+        take_group(open, count, job->names->gate.len > 0, group);
+        left -= group->count;
+        group->counter = !first ? WEAVE_COUNTER_IMPORTED
+                         : left ? WEAVE_COUNTER_EXPORTED
+                                : WEAVE_COUNTER_OWN;
         if (first) {
-            group.counter = left ? WEAVE_COUNTER_EXPORTED : WEAVE_COUNTER_OWN;
-            TRY(lower_hooks(scope, group.point, hooks, &lowered));
+            builder_t b = {scope, group->point, NULL};
+            if (job->shape->by_name) TRY(make_names(&b, group->all, count, group->names, &memory));
+            TRY(weft_lower_hooks(&b, hooks, memory, &lowered)); /* for all groups */
             weft_scope_order(scope);
-        } else {
-            group.counter = WEAVE_COUNTER_IMPORTED;
         }
-        for (uint32_t i = 0; i < group.count; i++)
-            move_before(group.items[i]->original, group.point);
+        for (uint32_t i = 0; i < group->count; i++)
+            move_before(group->items[i]->original, group->point);
         def_t *instance = NULL;
-        TRY(weave_group(&group, names, &lowered, middleware, innermost, &instance));
-        if (first) group.counter_owner = instance;
+        TRY(weave_group(group, job, &lowered, &instance));
+        if (first) group->counter_owner = instance;
     }
     return NULL;
 }
 
-weft_error_t *weft_weave_body(scope_t *scope, const items_t *items, const hook_names_t *names,
-                              weft_str_t middleware, map_t *innermost) {
+weft_error_t *weft_weave_body(scope_t *scope, const items_t *items, const body_job_t *job) {
     if (items->count == 0) return NULL;
     hook_defs_t hooks;
-    TRY(weft_import_hooks(scope, names, &hooks));
-    const item_t **open = weft_alloc_zero(items->count, sizeof *open);
-    const item_t **taken = weft_alloc_zero(items->count, sizeof *taken);
-    weft_error_t *error = open && taken ? NULL : weft_error_oom();
-    for (size_t i = 0; i < items->count && !error; i++) open[i] = &items->items[i];
-    if (!error)
-        error =
-            weave_groups(scope, open, taken, items->count, names, &hooks, middleware, innermost);
-    weft_free(open);
-    weft_free(taken);
+    weave_names_t names = {0};
+    TRY(weft_import_hooks(scope, job->shape, job->names, &hooks));
+    const item_t **lists = weft_alloc_zero(items->count * 3, sizeof *lists);
+    if (!lists) return weft_error_oom();
+    const item_t **open = lists, **all = lists + items->count;
+    for (size_t i = 0; i < items->count; i++) open[i] = all[i] = &items->items[i];
+    group_t group = {
+        .scope = scope, .items = lists + 2 * items->count, .all = all, .names = &names};
+    weft_error_t *error = weave_groups(scope, open, items->count, &group, job, &hooks);
+    weft_weave_names_free(&names);
+    weft_free(lists);
     return error;
 }

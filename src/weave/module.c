@@ -26,7 +26,7 @@ static core_sig_t hook_sig(const weave_module_t *weave, bool has_verdict) {
     core_sig_t sig = {by_target, &verdict, 2, has_verdict};
     if (weave->family == WEAVE_BY_NAME) {
         sig.params = by_name;
-        sig.param_count = 5;
+        sig.param_count = weave->without_id ? 4 : 5;
     }
     return sig;
 }
@@ -116,7 +116,7 @@ static void put_hook(const weaving_t *w, buf_t *body, const woven_func_t *func, 
         op_i32_const(body, func->func_name.at);
         op_i32_const(body, func->func_name.len);
     }
-    op_local_get(body, call);
+    if (!w->weave->without_id) op_local_get(body, call);
     op_call(body, hook);
 }
 

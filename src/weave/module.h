@@ -58,6 +58,7 @@ typedef struct woven_func {
 
 typedef struct weave_module {
     weave_family_t family;
+    bool without_id;          /* WEAVE_BY_NAME: the number of the call is left out */
     bool before, after, gate; /* which hooks there are */
     weave_counter_t counter;
 

@@ -47,25 +47,6 @@ static weft_error_t *put_rows(weave_names_t *names, const buf_t *rows, uint32_t 
     return here(names, &end);
 }
 
-weft_error_t *weft_weave_names_table(weave_names_t *names, const weave_target_t *targets,
-                                     uint32_t count, uint32_t *table) {
-    buf_t rows = {0};
-    weft_error_t *error = NULL;
-    for (uint32_t i = 0; i < count; i++) {
-        weave_text_t interface_name, func_name;
-        TRY_OR(done, weft_weave_names_add(names, targets[i].interface_name, &interface_name));
-        TRY_OR(done, weft_weave_names_add(names, targets[i].func_name, &func_name));
-        put_u32(&rows, interface_name.at);
-        put_u32(&rows, interface_name.len);
-        put_u32(&rows, func_name.at);
-        put_u32(&rows, func_name.len);
-    }
-    TRY_OR(done, put_rows(names, &rows, table));
-done:
-    weft_buf_free(&rows);
-    return error;
-}
-
 /* record target { id: u32, interface-name: string, function-name: string } is five u32. */
 weft_error_t *weft_weave_names_targets(weave_names_t *names, const weave_target_t *targets,
                                        uint32_t count, weave_text_t *list) {

@@ -33,11 +33,6 @@ weft_error_t *weft_weave_names_add(weave_names_t *names, weft_str_t str, weave_t
 weft_error_t *weft_weave_names_targets(weave_names_t *names, const weave_target_t *targets,
                                        uint32_t count, weave_text_t *list);
 
-/* Stores a table with a row for each target: address and length of the interface's name, address and length
- * of the function's. A row is 16 bytes; ids are positions. */
-weft_error_t *weft_weave_names_table(weave_names_t *names, const weave_target_t *targets,
-                                     uint32_t count, uint32_t *table);
-
 /* Appends the module's bytes to `out`. */
 weft_error_t *weft_weave_names_module(const weave_names_t *names, buf_t *out);
 

@@ -68,6 +68,7 @@ typedef struct job_state {
     VEC(weave_target_t) targets;
     collector_t *collectors; /* one for each body */
     hooks_t hooks;
+    hook_shape_t shape;
     bool needs_blocks;
     weave_report_t report;
 } job_state_t;
@@ -128,6 +129,7 @@ static weft_error_t *name_hooks(job_state_t *s, scope_t *scope, hook_names_t *na
     if (s->hooks.after) names->after = weft_build_name(&b, "weft-a%u", n);
     if (s->hooks.gate) names->gate = weft_build_name(&b, "weft-g%u", n);
     if (s->needs_blocks) names->block = weft_build_name(&b, "weft-n%u", n);
+    if (s->shape.by_name) names->type = weft_build_name(&b, "weft-t%u", n);
     return b.error;
 }
 
@@ -135,8 +137,8 @@ static weft_error_t *weave_bodies(job_state_t *s) {
     for (size_t i = 0; i < s->paths.body_count; i++) {
         woven_body_t *body = &s->paths.bodies[i];
         TRY(name_hooks(s, body->scope, &body->names));
-        TRY(weft_weave_body(body->scope, &s->collectors[i].items, &body->names, s->job->name,
-                            &s->weaver->innermost));
+        body_job_t job = {&s->shape, &body->names, s->job->name, &s->weaver->innermost};
+        TRY(weft_weave_body(body->scope, &s->collectors[i].items, &job));
         s->report.components++;
     }
     return NULL;
@@ -162,13 +164,14 @@ static weft_error_t *supply_of(threads_t *t, scope_t *scope, supply_t **supply) 
     supply_t *made = ARENA_NEW(&scope->document->arena, supply_t);
     if (!made) return weft_error_oom();
     TRY(name_hooks(t->state, scope, &made->names));
-    TRY(weft_import_hooks(scope, &made->names, &made->defs));
+    TRY(weft_import_hooks(scope, &t->state->shape, &made->names, &made->defs));
     *supply = made;
     return weft_map_set_ptr(&t->supplies, scope, made);
 }
 
 static weft_error_t *give(def_t *instantiate, const hook_names_t *names, const hook_defs_t *defs) {
     builder_t b = {instantiate->scope, instantiate, NULL};
+    if (defs->type) weft_build_add_arg(&b, instantiate, names->type, defs->type);
     if (defs->before) weft_build_add_arg(&b, instantiate, names->before, defs->before);
     if (defs->after) weft_build_add_arg(&b, instantiate, names->after, defs->after);
     if (defs->gate) weft_build_add_arg(&b, instantiate, names->gate, defs->gate);
@@ -210,7 +213,7 @@ static weft_error_t *place_middleware(job_state_t *s, const placement_t *placeme
     builder_t b = {placement->scope, placement->before, NULL};
     placed_t placed = {.hooks = s->hooks};
     TRY(weft_place_instance(&b, placement, &placed.instance));
-    adapter_job_t adapter = {&placed, s->targets.items, (uint32_t)s->targets.count,
+    adapter_job_t adapter = {&placed, &s->shape, s->targets.items, (uint32_t)s->targets.count,
                              s->needs_blocks};
     return weft_place_hooks(&b, s->weaver->pool, &adapter, defs);
 }
@@ -222,6 +225,7 @@ static weft_error_t *run(job_state_t *s, placement_t *placement) {
     s->report.clones = s->paths.clone_count;
     TRY(weft_place_find(&s->paths, w->document, s->job->middleware, s->job->name, placement));
     s->hooks = placement->hooks;
+    TRY(weft_hook_shape(w->pool, &s->hooks, &s->shape));
     s->needs_blocks = s->paths.count > 1 || s->hooks.catalog;
     TRY(collect_bodies(s));
     TRY(weave_bodies(s));
