@@ -155,11 +155,9 @@ void weft_names_write(buf_t *out, const scope_t *scope, const name_section_t *se
         if (!done[sort]) write_sort(out, scope, sort);
 }
 
-void weft_write_custom(writer_t *writer, const def_t *def) {
-    buf_t *buf = &writer->buf;
-    weft_buf_name(buf, def->custom.name);
-    if (def->custom.name_section) weft_names_write(buf, def->scope, def->custom.name_section);
-    else weft_buf_bytes(buf, def->custom.data.ptr, def->custom.data.len);
+void weft_write_name_section(writer_t *writer, const def_t *def) {
+    weft_buf_name(&writer->buf, def->custom.name);
+    weft_names_write(&writer->buf, def->scope, def->custom.name_section);
 }
 
 /* ---- producers (tool-conventions, ProducersSection.md) ---- */

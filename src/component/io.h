@@ -71,7 +71,7 @@ typedef void write_def_t(writer_t *writer, const def_t *def);
 write_def_t weft_write_core_instance, weft_write_core_type, weft_write_instance, weft_write_alias,
     weft_write_type, weft_write_canon, weft_write_import, weft_write_export, weft_write_value,
     weft_write_start;
-void weft_write_custom(writer_t *writer, const def_t *def);
+void weft_write_name_section(writer_t *writer, const def_t *def); /* other custom ones are copied */
 
 void weft_write_ref(writer_t *writer, const def_t *def);
 void weft_write_sort(buf_t *buf, sort_t sort);

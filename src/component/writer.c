@@ -96,7 +96,7 @@ static bool written_anew(const scope_t *scope) {
 static void write_scope(writer_t *writer, scope_t *scope);
 
 static write_def_t *const write_defs[SECTION_COUNT] = {
-    [SECTION_CUSTOM] = weft_write_custom,       [SECTION_CORE_INSTANCE] = weft_write_core_instance,
+    [SECTION_CUSTOM] = weft_write_name_section, [SECTION_CORE_INSTANCE] = weft_write_core_instance,
     [SECTION_CORE_TYPE] = weft_write_core_type, [SECTION_INSTANCE] = weft_write_instance,
     [SECTION_ALIAS] = weft_write_alias,         [SECTION_TYPE] = weft_write_type,
     [SECTION_CANON] = weft_write_canon,         [SECTION_START] = weft_write_start,
@@ -126,6 +126,20 @@ static void write_module(writer_t *writer, const def_t *def) {
     weft_buf_byte(&writer->buf, SECTION_CORE_MODULE);
     weft_buf_u32(&writer->buf, (uint32_t)def->bytes.len);
     copy(writer, def->bytes);
+}
+
+/* A custom section may be payload too (debug information): its data is not copied. */
+static void write_custom(writer_t *writer, const def_t *def) {
+    weft_str_t name = def->custom.name;
+    uint64_t length = (uint64_t)weft_u32_size((uint32_t)name.len) + name.len + def->custom.data.len;
+    if (length > UINT32_MAX) {
+        fail(writer, weft_error_new(WEFT_LIMIT, "a custom section of more than 4 GiB"));
+        return;
+    }
+    weft_buf_byte(&writer->buf, SECTION_CUSTOM);
+    weft_buf_u32(&writer->buf, (uint32_t)length);
+    weft_buf_name(&writer->buf, name);
+    copy(writer, def->custom.data);
 }
 
 static void write_component(writer_t *writer, const def_t *def) {
@@ -194,6 +208,7 @@ static void write_scope(writer_t *writer, scope_t *scope) {
     for (def_t *def = scope->first; def && !writer->error;) {
         def_t *next = def->next;
         if (def->kind == DEF_CORE_MODULE) write_module(writer, def);
+        else if (def->kind == DEF_CUSTOM && !def->custom.name_section) write_custom(writer, def);
         else if (def->kind == DEF_COMPONENT) write_component(writer, def);
         else if (def->kind != DEF_START_RESULT) {
             has_names |= def->kind == DEF_CUSTOM && def->custom.name_section;
