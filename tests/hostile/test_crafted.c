@@ -433,6 +433,36 @@ static void paths_of_long_names_are_refused_by_their_length(void **state) {
     finish(&file, "g");
 }
 
+/* ---- depth -------------------------------------------------------------------------------------------- */
+
+/* As deep as the reader allows: whatever recurses must get down and back. */
+static void components_as_deep_as_may_be(void **state) {
+    (void)state;
+    file_t file;
+    begin(&file);
+    for (int i = 0; i < 1000; i++) {
+        file_t outer;
+        begin(&outer);
+        put_component(&outer, &file);
+        PUT(&outer, 0x00, 0x00, 0x00);
+        outer.count = 1;
+        end_section(&outer, SECTION_INSTANCE);
+        file = outer;
+    }
+    finish(&file, "");
+}
+
+static void types_as_deep_as_may_be(void **state) {
+    (void)state;
+    file_t file;
+    begin(&file);
+    for (int i = 0; i < 999; i++) PUT(&file, 0x42, 0x01, 0x01);
+    PUT(&file, 0x42, 0x00);
+    file.count = 1;
+    end_section(&file, SECTION_TYPE);
+    finish(&file, "");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_that_double_are_refused_by_their_size),
@@ -449,6 +479,8 @@ int main(void) {
         cmocka_unit_test(instances_of_a_component_with_many_types_of_a_resource),
         cmocka_unit_test(instances_that_double_are_refused_by_their_number),
         cmocka_unit_test(paths_of_long_names_are_refused_by_their_length),
+        cmocka_unit_test(components_as_deep_as_may_be),
+        cmocka_unit_test(types_as_deep_as_may_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
