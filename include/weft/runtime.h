@@ -47,6 +47,14 @@ typedef struct weft_dir {
     bool read_only;
 } weft_dir_t;
 
+/* How a component is run. */
+typedef enum weft_engine_choice {
+    WEFT_ENGINE_AUTO, /* directly where that is possible, else hosted */
+    WEFT_ENGINE_DIRECT, /* weft instantiates the component itself, on Wasmtime's core API: fast calls; without
+                           async functions and imports */
+    WEFT_ENGINE_HOSTED /* on Wasmtime's component API */
+} weft_engine_choice_t;
+
 /* All zero grants nothing: no streams, no arguments, no environment, no folders. Everything is copied. */
 typedef struct weft_options {
     bool stdio; /* the process's standard streams are the guest's */
@@ -62,6 +70,8 @@ typedef struct weft_options {
     uint64_t
         deadline_ns; /* for each call, and for starting; 0: none. Calls into the host do not see it */
     uint64_t memory; /* bytes that each of its memories may have; 0: no limit */
+
+    weft_engine_choice_t engine;
 } weft_options_t;
 
 /* ---- plugins ----------------------------------------------------------------------------------- */
@@ -88,6 +98,10 @@ WEFT_API weft_error_t *weft_plugin_start(weft_plugin_t *plugin);
  * near; a function whose type has streams, futures or error contexts is WEFT_UNSUPPORTED. */
 WEFT_API weft_error_t *weft_plugin_func(weft_plugin_t *plugin, const char *interface,
                                         const char *name, weft_func_t **func);
+
+/* The engine that runs it: WEFT_ENGINE_DIRECT or WEFT_ENGINE_HOSTED. `*why` (may be NULL) is set to the reason, in
+ * words; it lives as long as the plugin. */
+WEFT_API weft_engine_choice_t weft_plugin_engine(const weft_plugin_t *plugin, const char **why);
 
 /* Runs the command that a component is (wasi:cli/run). *status is the exit status, 0 to 255. */
 WEFT_API weft_error_t *weft_plugin_run(weft_plugin_t *plugin, int *status);

@@ -144,6 +144,7 @@ static weft_error_t *load(session_t *session, const invocation_t *invocation) {
                                  &session->plugin);
     weft_progress_end(progress);
     weft_guest_free(&guest);
+    if (!error) weft_guest_explain(invocation, session->plugin);
     return weft_input_error(&session->input, error);
 }
 
@@ -185,11 +186,6 @@ const command_t weft_cmd_call = {
     .options =
         (const option_t[]){
             {.name = "json", .help = "Read arguments and print results as JSON"},
-            {.name = "engine",
-             .arg = "ENGINE",
-             .words = "auto|hosted",
-             .fallback = "auto",
-             .help = "How to run it: hosted is Wasmtime's component API"},
             OPTIONS_GUEST,
             {0},
         },

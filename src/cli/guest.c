@@ -1,5 +1,7 @@
 #include "cli/guest.h"
 
+#include <stdio.h>
+
 #include "support/alloc.h"
 
 static weft_error_t *wrong(const char *option, const char *value, const char *form) {
@@ -121,6 +123,12 @@ static weft_error_t *read_args(const invocation_t *invocation, const char *progr
     return NULL;
 }
 
+/* One of the words that the option's table has. */
+static weft_engine_choice_t read_engine(const char *word) {
+    if (!word || strcmp(word, "auto") == 0) return WEFT_ENGINE_AUTO;
+    return strcmp(word, "direct") == 0 ? WEFT_ENGINE_DIRECT : WEFT_ENGINE_HOSTED;
+}
+
 /* ---- all of it -------------------------------------------------------------------------------- */
 
 static weft_error_t *read_guest(const invocation_t *invocation, const char *program,
@@ -140,6 +148,7 @@ weft_error_t *weft_guest_read(const invocation_t *invocation, const char *progra
     }
     weft_options_t *options = &read.options;
     options->stdio = true;
+    options->engine = read_engine(weft_option(invocation, "engine"));
     options->inherit_env = weft_option_given(invocation, "inherit-env");
     options->args = read.args.items;
     options->arg_count = read.args.count;
@@ -158,3 +167,12 @@ void weft_guest_free(guest_t *guest) {
     VEC_FREE(&guest->env);
     VEC_FREE(&guest->dirs);
 }
+
+#ifdef WEFT_HAVE_RUNTIME
+void weft_guest_explain(const invocation_t *invocation, const weft_plugin_t *plugin) {
+    const char *why;
+    if (!weft_option_given(invocation, "explain")) return;
+    weft_engine_choice_t engine = weft_plugin_engine(plugin, &why);
+    fprintf(stderr, "engine: %s (%s)\n", engine == WEFT_ENGINE_DIRECT ? "direct" : "hosted", why);
+}
+#endif

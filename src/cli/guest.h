@@ -7,10 +7,16 @@
 #include "cli/command.h"
 
 #define OPTIONS_GUEST                                                                              \
-    {.name = "env",                                                                                \
-     .arg = "K=V",                                                                                 \
-     .repeats = true,                                                                              \
-     .help = "Set a variable in the guest's environment"},                                         \
+    {.name = "engine",                                                                             \
+     .arg = "ENGINE",                                                                              \
+     .words = "auto|direct|hosted",                                                                \
+     .fallback = "auto",                                                                           \
+     .help = "How to run it: direct is weft's own way, hosted is Wasmtime's component API"},       \
+        {.name = "explain", .help = "Say on stderr which engine runs it, and why"},                \
+        {.name = "env",                                                                            \
+         .arg = "K=V",                                                                             \
+         .repeats = true,                                                                          \
+         .help = "Set a variable in the guest's environment"},                                     \
         {.name = "inherit-env", .help = "Give the guest the whole environment of this process"},   \
         {.name = "dir",                                                                            \
          .arg = "HOST[::GUEST][:ro]",                                                              \
@@ -36,5 +42,8 @@ typedef struct guest {
 /* `program` is what the guest sees as its own name. After an error there is nothing to free. */
 weft_error_t *weft_guest_read(const invocation_t *invocation, const char *program, guest_t *guest);
 void weft_guest_free(guest_t *guest);
+
+/* What --explain says. */
+void weft_guest_explain(const invocation_t *invocation, const weft_plugin_t *plugin);
 
 #endif

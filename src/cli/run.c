@@ -11,6 +11,7 @@ static weft_error_t *run_input(invocation_t *invocation, const input_t *input, c
     progress_t *progress = weft_progress_begin(invocation, "compiling");
     weft_error_t *error = weft_plugin_read(engine, input->bytes, &guest->options, &plugin);
     weft_progress_end(progress);
+    if (!error) weft_guest_explain(invocation, plugin);
     if (!error) error = weft_plugin_run(plugin, &invocation->status);
     weft_plugin_delete(plugin);
     return weft_input_error(input, error);
@@ -51,11 +52,6 @@ const command_t weft_cmd_run = {
         },
     .options =
         (const option_t[]){
-            {.name = "engine",
-             .arg = "ENGINE",
-             .words = "auto|hosted",
-             .fallback = "auto",
-             .help = "How to run it: hosted is Wasmtime's component API"},
             OPTIONS_GUEST,
             {0},
         },

@@ -49,13 +49,12 @@ static bool is_wasi(weft_str_t name) {
     return name.len >= 5 && memcmp(name.ptr, "wasi:", 5) == 0;
 }
 
-/* Whether an import is more than types. */
-static bool needs_provider(const extern_item_t *import) {
-    if (import->type.sort == SORT_TYPE) return import->type.type->kind == CTYPE_RESOURCE;
-    if (import->type.sort != SORT_INSTANCE) return true;
-    const extern_list_t *exports = &import->type.type->instance.exports;
+bool weft_needs_provider(const extern_type_t *import) {
+    if (import->sort == SORT_TYPE) return import->type->kind == CTYPE_RESOURCE;
+    if (import->sort != SORT_INSTANCE) return true;
+    const extern_list_t *exports = &import->type->instance.exports;
     for (uint32_t i = 0; i < exports->count; i++)
-        if (needs_provider(&exports->items[i])) return true;
+        if (weft_needs_provider(&exports->items[i].type)) return true;
     return false;
 }
 
@@ -64,7 +63,7 @@ weft_error_t *weft_needs_provided(const ctype_t *component) {
     weft_error_t *error = NULL;
     for (uint32_t i = 0; i < imports->count; i++) {
         const extern_item_t *import = &imports->items[i];
-        if (is_wasi(import->name) || !needs_provider(import)) continue;
+        if (is_wasi(import->name) || !weft_needs_provider(&import->type)) continue;
         if (!error)
             error =
                 weft_error_new(WEFT_NOT_FOUND, "the component has an import that nothing provides");

@@ -14,12 +14,40 @@ static weft_error_t *read_exports(weft_plugin_t *plugin, weft_bytes_t component)
     return weft_exports_list(type, &plugin->exports);
 }
 
+static weft_error_t *choose(weft_plugin_t *plugin, weft_str_t why) {
+    plugin->why = weft_alloc_str(why);
+    return plugin->why ? NULL : weft_error_oom();
+}
+
+/* Whether to run it directly, and why. */
+static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t asked,
+                                   bool *direct) {
+    *direct = false;
+    if (asked == WEFT_ENGINE_HOSTED) return choose(plugin, STR_LIT("it was asked for"));
+    weft_error_t *error = weft_direct_supports(plugin->pool, plugin->document);
+    *direct = !error;
+    if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, STR_LIT("it was asked for"));
+    if (!error) return choose(plugin, STR_LIT("the component is synchronous and imports nothing"));
+    if (weft_error_code(error) != WEFT_UNSUPPORTED) return error;
+    if (asked == WEFT_ENGINE_DIRECT)
+        return weft_error_with_help(
+            weft_error_with_note(error, "the direct engine was asked for, which cannot run that"),
+            "use --engine hosted, or auto");
+    weft_error_t *failed = choose(plugin, weft_error_message(error));
+    weft_error_delete(error);
+    return failed;
+}
+
 static weft_error_t *load(weft_plugin_t *plugin, weft_bytes_t component,
                           const weft_options_t *options) {
     static const weft_options_t none = {0};
-    bool async;
+    bool async, direct;
     if (!options) options = &none;
     TRY(read_exports(plugin, component));
+    TRY(choose_engine(plugin, options->engine, &direct));
+    if (direct)
+        return weft_direct_new(plugin->engine, plugin->pool, plugin->document, options,
+                               &plugin->direct);
     TRY(weft_needs_async(plugin->document->root, &async));
     unsigned needs = (async ? ENGINE_ASYNC : 0U) | (options->fuel ? ENGINE_FUEL : 0U);
     return weft_hosted_new(plugin->engine, needs, component, options, &plugin->hosted);
@@ -70,6 +98,8 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
     VEC_FREE(&plugin->funcs);
     VEC_FREE(&plugin->exports);
     weft_hosted_delete(plugin->hosted);
+    weft_direct_delete(plugin->direct);
+    weft_free(plugin->why);
     weft_document_delete(plugin->document);
     weft_type_pool_delete(plugin->pool);
     weft_free(plugin->converted);
@@ -78,7 +108,12 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
 }
 
 weft_error_t *weft_plugin_start(weft_plugin_t *plugin) {
-    return weft_hosted_start(plugin->hosted);
+    return plugin->direct ? weft_direct_start(plugin->direct) : weft_hosted_start(plugin->hosted);
+}
+
+weft_engine_choice_t weft_plugin_engine(const weft_plugin_t *plugin, const char **why) {
+    if (why) *why = plugin->why;
+    return plugin->direct ? WEFT_ENGINE_DIRECT : WEFT_ENGINE_HOSTED;
 }
 
 /* ---- functions -------------------------------------------------------------------------------- */
@@ -113,8 +148,10 @@ static weft_error_t *add_func(weft_plugin_t *plugin, const exported_func_t *expo
     if (!made) return weft_error_oom();
     made->plugin = plugin;
     made->exported = exported;
-    weft_error_t *error = weft_hosted_find(plugin->hosted, exported->interface, exported->name,
-                                           exported->type, &made->hosted);
+    weft_error_t *error = NULL;
+    if (plugin->hosted)
+        error = weft_hosted_find(plugin->hosted, exported->interface, exported->name,
+                                 exported->type, &made->hosted);
     if (!error) error = VEC_PUSH(&plugin->funcs, made);
     if (error) {
         weft_hosted_func_free(&made->hosted);
@@ -152,6 +189,17 @@ size_t weft_func_result_count(const weft_func_t *func) {
     return weft_func_type(func)->result ? 1 : 0;
 }
 
+static weft_error_t *call_direct(weft_func_t *func, const weft_value_t *args,
+                                 weft_value_t *result) {
+    direct_t *direct = func->plugin->direct;
+    const exported_func_t *exported = func->exported;
+    if (!func->direct) {
+        TRY(weft_direct_start(direct));
+        TRY(weft_direct_find(direct, exported->interface, exported->name, &func->direct));
+    }
+    return weft_direct_call(direct, func->direct, args, result);
+}
+
 weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t arg_count,
                              weft_value_t *results, size_t result_count) {
     const func_type_t *type = weft_func_type(func);
@@ -161,6 +209,7 @@ weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t
     if (result_count != weft_func_result_count(func))
         return weft_error_new(WEFT_MISMATCH, "the function has %zu result%s, not %zu",
                               weft_func_result_count(func), type->result ? "" : "s", result_count);
+    if (func->plugin->direct) return call_direct(func, args, results);
     TRY(weft_hosted_start(func->plugin->hosted));
     return weft_hosted_call(func->plugin->hosted, &func->hosted, args, results);
 }
@@ -195,7 +244,7 @@ weft_error_t *weft_plugin_run(weft_plugin_t *plugin, int *status) {
     weft_value_t result;
     TRY(weft_plugin_query(plugin, &query, &func));
     weft_error_t *error = weft_func_call(func, NULL, 0, &result, 1);
-    if (error && plugin->hosted->exited) {
+    if (error && plugin->hosted && plugin->hosted->exited) {
         weft_error_delete(error);
         *status = plugin->hosted->exit_status & 0xFF;
         return NULL;

@@ -2,6 +2,7 @@
 #ifndef WEFT_RUNTIME_PLUGIN_H
 #define WEFT_RUNTIME_PLUGIN_H
 
+#include "runtime/direct/direct.h"
 #include "runtime/exports.h"
 #include "runtime/hosted/hosted.h"
 #include "support/file.h"
@@ -10,6 +11,7 @@ struct weft_func {
     weft_plugin_t *plugin;
     const exported_func_t *exported;
     hosted_func_t hosted;
+    const direct_func_t *direct; /* NULL: not looked up yet */
 };
 
 struct weft_plugin {
@@ -19,7 +21,9 @@ struct weft_plugin {
     type_pool_t *pool;
     document_t *document;
     exported_funcs_t exports;
-    hosted_t *hosted;
+    hosted_t *hosted;         /* either this */
+    direct_t *direct;         /* or this, the other is NULL */
+    char *why;                /* it was chosen */
     VEC(weft_func_t *) funcs; /* those that were asked for */
 };
 

@@ -78,9 +78,6 @@ weft_error_t *weft_hosted_wasi(wasmtime_context_t *context, const weft_options_t
 /* Makes weft's error of what a call or an instantiation failed with; consumes it. */
 weft_error_t *weft_hosted_failure(hosted_t *hosted, wasmtime_error_t *failure);
 
-/* The same for failures outside of calls: "<what>: <the cause>". */
-weft_error_t *weft_hosted_refusal(weft_code_t code, const char *what, wasmtime_error_t *failure);
-
 /* ---- convert.c -------------------------------------------------------------------------------- */
 
 /* Handles that arguments give away, so that they can be given back when nothing came of the call. */

@@ -1,6 +1,7 @@
 /* Compiling, instantiating, calling. */
 #include <time.h>
 
+#include "runtime/failure.h"
 #include "runtime/hosted/hosted.h"
 #include "support/alloc.h"
 
@@ -14,7 +15,7 @@ weft_error_t *weft_hosted_compile(wasm_engine_t *wasmtime, weft_bytes_t componen
     wasmtime_error_t *failure =
         wasmtime_component_new(wasmtime, component.ptr, component.len, compiled);
     if (!failure) return NULL;
-    return weft_hosted_refusal(WEFT_UNSUPPORTED, "Wasmtime does not take this component", failure);
+    return weft_failure_refusal(WEFT_UNSUPPORTED, "Wasmtime does not take this component", failure);
 }
 
 /* Called in the guest's thread when the epoch is past. */
@@ -38,7 +39,7 @@ static weft_error_t *make_store(hosted_t *hosted, const weft_options_t *options)
     wasmtime_store_epoch_deadline_callback(hosted->store, on_epoch, hosted, NULL);
     if (options->fuel) {
         wasmtime_error_t *failure = wasmtime_context_set_fuel(context, options->fuel);
-        if (failure) return weft_hosted_refusal(WEFT_INTERNAL, "fuel cannot be set", failure);
+        if (failure) return weft_failure_refusal(WEFT_INTERNAL, "fuel cannot be set", failure);
     }
     return weft_hosted_wasi(context, options);
 }
@@ -51,7 +52,7 @@ static weft_error_t *make(hosted_t *hosted, unsigned needs, weft_bytes_t compone
     hosted->linker = wasmtime_component_linker_new(hosted->wasmtime);
     if (!hosted->linker) return weft_error_oom();
     wasmtime_error_t *failure = wasmtime_component_linker_add_wasip2(hosted->linker);
-    return failure ? weft_hosted_refusal(WEFT_INTERNAL, "WASI cannot be linked", failure) : NULL;
+    return failure ? weft_failure_refusal(WEFT_INTERNAL, "WASI cannot be linked", failure) : NULL;
 }
 
 weft_error_t *weft_hosted_new(weft_engine_t *engine, unsigned needs, weft_bytes_t component,
@@ -146,7 +147,7 @@ static weft_error_t *explain_start(hosted_t *hosted, wasmtime_error_t *failure) 
         return weft_error_with_note(error, "this was while the component started");
     }
     hosted->spent = true;
-    return weft_hosted_refusal(WEFT_NOT_FOUND, "the component cannot be instantiated", failure);
+    return weft_failure_refusal(WEFT_NOT_FOUND, "the component cannot be instantiated", failure);
 }
 
 weft_error_t *weft_hosted_start(hosted_t *hosted) {

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include "runtime/failure.h"
 #include "runtime/hosted/hosted.h"
 #include "support/alloc.h"
 #include "support/utf8.h"
@@ -108,5 +109,5 @@ weft_error_t *weft_hosted_wasi(wasmtime_context_t *context, const weft_options_t
         return error;
     }
     wasmtime_error_t *failure = wasmtime_context_set_wasi(context, config);
-    return failure ? weft_hosted_refusal(WEFT_INTERNAL, "WASI cannot be set up", failure) : NULL;
+    return failure ? weft_failure_refusal(WEFT_INTERNAL, "WASI cannot be set up", failure) : NULL;
 }

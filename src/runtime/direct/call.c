@@ -1,0 +1,130 @@
+/* Entering instances and calling core functions: what every call goes through, from the host or from
+ * another instance. */
+#include "runtime/direct/direct.h"
+#include "runtime/failure.h"
+
+/* The values are passed as they are (see flat_t). */
+_Static_assert(sizeof(flat_t) == sizeof(wasmtime_val_raw_t), "flat_t is wasmtime_val_raw_t");
+
+/* ---- core calls ------------------------------------------------------------------------------- */
+
+static weft_error_t *failed(direct_t *direct, wasmtime_error_t *failure, wasm_trap_t *trap) {
+    failure_limits_t limits = {direct->expired, direct->deadline_ns, direct->fuel};
+    weft_error_t *pending = direct->pending;
+    direct->pending = NULL;
+    if (!pending)
+        return trap ? weft_failure_trap(&limits, trap) : weft_failure_error(&limits, failure);
+    if (trap) wasm_trap_delete(trap);
+    if (failure) wasmtime_error_delete(failure);
+    return pending;
+}
+
+weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
+                             size_t count) {
+    wasm_trap_t *trap = NULL;
+    wasmtime_error_t *failure = wasmtime_func_call_unchecked(
+        direct->context, func, (wasmtime_val_raw_t *)values, count, &trap);
+    return failure || trap ? failed(direct, failure, trap) : NULL;
+}
+
+/* ---- entering --------------------------------------------------------------------------------- */
+
+weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop) {
+    for (const frame_t *at = frame; at != stop; at = at->parent)
+        if (at->entered) return weft_abi_trap("cannot enter component instance");
+    for (frame_t *at = frame; at != stop; at = at->parent) at->entered = true;
+    return NULL;
+}
+
+void weft_frame_leave(frame_t *frame, const frame_t *stop) {
+    for (frame_t *at = frame; at != stop; at = at->parent) at->entered = false;
+}
+
+frame_t *weft_frame_common(frame_t *a, frame_t *b) {
+    for (frame_t *up = a; up; up = up->parent)
+        for (const frame_t *other = b; other; other = other->parent)
+            if (up == other) return up;
+    return NULL;
+}
+
+/* ---- sides ------------------------------------------------------------------------------------ */
+
+static void look(abi_side_t *abi) {
+    const side_t *side = (const side_t *)abi;
+    wasmtime_context_t *context = side->frame->direct->context;
+    abi->base = wasmtime_memory_data(context, &side->options->memory);
+    abi->size = wasmtime_memory_data_size(context, &side->options->memory);
+}
+
+/* While realloc runs, the instance can call nobody. */
+static weft_error_t *reallocate(abi_side_t *abi, uint64_t old, uint64_t old_size, uint32_t align,
+                                uint64_t new_size, uint64_t *ptr) {
+    const side_t *side = (const side_t *)abi;
+    flat_t values[4] = {{old, 0}, {old_size, 0}, {align, 0}, {new_size, 0}};
+    bool before = side->frame->cannot_leave;
+    side->frame->cannot_leave = true;
+    weft_error_t *error = weft_core_call(side->frame->direct, &side->options->realloc, values, 4);
+    side->frame->cannot_leave = before;
+    if (!error) *ptr = weft_flat_pointer(abi, values);
+    return error;
+}
+
+static weft_error_t *lift_handle(abi_side_t *abi, const type_t *type, uint32_t handle,
+                                 uint32_t *rep) {
+    const side_t *side = (const side_t *)abi;
+    const rtype_t *resource = weft_frame_resource(side->frame, type->resource);
+    if (type->kind == TYPE_OWN) return weft_handle_take(side->frame, handle, resource, rep);
+    return weft_handle_lend(side->frame, handle, resource, rep);
+}
+
+/* A borrow of its own resource reaches an instance as the representation (lower_borrow). */
+static weft_error_t *lower_handle(abi_side_t *abi, const type_t *type, uint32_t rep,
+                                  uint32_t *handle) {
+    const side_t *side = (const side_t *)abi;
+    const rtype_t *resource = weft_frame_resource(side->frame, type->resource);
+    if (type->kind == TYPE_OWN)
+        return weft_handle_add(side->frame, (handle_t){.type = resource, .rep = rep, .own = true},
+                               handle);
+    if (resource->frame == side->frame) {
+        *handle = rep;
+        return NULL;
+    }
+    TRY(weft_handle_add(side->frame, (handle_t){.type = resource, .rep = rep, .task = side->task},
+                        handle));
+    side->task->borrows++;
+    return NULL;
+}
+
+static const abi_side_ops_t side_ops = {look, reallocate, lift_handle, lower_handle};
+
+side_t weft_side(frame_t *frame, const options_t *options, task_t *task) {
+    return (side_t){
+        .abi = {.ops = &side_ops,
+                .encoding = (uint8_t)options->encoding,
+                .pointer_size = weft_abi_pointer_size(options->abi->address)},
+        .frame = frame,
+        .options = options,
+        .task = task,
+    };
+}
+
+/* ---- around a call ---------------------------------------------------------------------------- */
+
+weft_error_t *weft_func_post_return(const direct_func_t *func, const flat_t *results) {
+    frame_t *frame = func->frame;
+    flat_t values[1] = {results[0]};
+    if (!func->options.has_post_return) return NULL;
+    frame->cannot_leave = true;
+    weft_error_t *error = weft_core_call(frame->direct, &func->options.post_return, values, 1);
+    frame->cannot_leave = false;
+    return error;
+}
+
+weft_error_t *weft_rtype_destroy(const rtype_t *type, uint32_t rep, frame_t *caller) {
+    frame_t *stop = caller ? weft_frame_common(type->frame, caller) : NULL;
+    flat_t values[1] = {{rep, 0}};
+    TRY(weft_frame_enter(type->frame, stop));
+    if (type->has_dtor) TRY(weft_core_call(type->frame->direct, &type->dtor, values, 1));
+    weft_frame_leave(type->frame, stop);
+    return NULL;
+}

@@ -1,0 +1,246 @@
+/* Canonical definitions: lift, lower, resource.new, resource.drop, resource.rep. What guests call is a host
+ * function that finds here, prepared, all that its call needs. */
+#include "runtime/direct/options.h"
+
+#include "abi/copy.h"
+
+/* A lowered function. */
+typedef struct lowered {
+    frame_t *frame; /* the caller's */
+    const direct_func_t *callee;
+    const frame_t *stop; /* entering the callee enters the instances up to this one */
+    options_t options;
+    abi_func_t abi;
+} lowered_t;
+
+/* resource.new, .drop or .rep. */
+typedef struct built_in {
+    frame_t *frame;
+    const rtype_t *type;
+} built_in_t;
+
+/* ---- failing ---------------------------------------------------------------------------------- */
+
+/* The error waits where the call came in from; the guests in between only see a trap. */
+static wasm_trap_t *result_of(direct_t *direct, weft_error_t *error) {
+    if (!error) return NULL;
+    weft_error_delete(direct->pending);
+    direct->pending = error;
+    return wasmtime_trap_new_code(WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED);
+}
+
+static weft_error_t *check_may_leave(const frame_t *frame) {
+    return frame->cannot_leave ? weft_abi_trap("cannot leave component instance") : NULL;
+}
+
+/* ---- calls between instances ------------------------------------------------------------------ */
+
+static weft_error_t *pass_params(const lowered_t *lowered, const transfer_t *transfer,
+                                 const flat_t *in, flat_t *out) {
+    const layout_t *from = lowered->abi.params, *to = lowered->callee->abi.params;
+    uint64_t from_ptr, to_ptr;
+    if (!lowered->abi.params_in_memory) return weft_abi_copy_flat(transfer, from, to, in, out);
+    from_ptr = weft_flat_pointer(transfer->from, in);
+    TRY(weft_abi_check_range(transfer->from, from_ptr, from->align, from->size));
+    TRY(weft_abi_realloc(transfer, 0, 0, to->align, to->size, &to_ptr));
+    out[0].bits = to_ptr;
+    return weft_abi_copy(transfer, from, to, from_ptr, to_ptr);
+}
+
+/* `out_ptr`: where the caller wants a result that is not flat. */
+static weft_error_t *pass_result(const lowered_t *lowered, const transfer_t *transfer,
+                                 const flat_t *in, uint64_t out_ptr, flat_t *out) {
+    const layout_t *from = lowered->callee->abi.result, *to = lowered->abi.result;
+    if (!from) return NULL;
+    if (!lowered->abi.result_in_memory) return weft_abi_copy_flat(transfer, from, to, in, out);
+    uint64_t ptr = weft_flat_pointer(transfer->from, in);
+    TRY(weft_abi_check_range(transfer->from, ptr, from->align, from->size));
+    TRY(weft_abi_check_range(transfer->to, out_ptr, to->align, to->size));
+    return weft_abi_copy(transfer, from, to, ptr, out_ptr);
+}
+
+static weft_error_t *check_borrows(const task_t *task) {
+    return task->borrows ? weft_abi_trap("borrow handles still remain at the end of the call")
+                         : NULL;
+}
+
+/* In the specification's order: the arguments, the call, the result, post-return. */
+static weft_error_t *run(const lowered_t *lowered, flat_t *slots) {
+    const direct_func_t *callee = lowered->callee;
+    task_t task = {0};
+    flat_t values[ABI_MAX_FLAT_PARAMS + 1];
+    side_t caller_side = weft_side(lowered->frame, &lowered->options, NULL);
+    side_t callee_side = weft_side(callee->frame, &callee->options, &task);
+    transfer_t there = {&caller_side.abi, &callee_side.abi};
+    transfer_t back = {&callee_side.abi, &caller_side.abi};
+    uint64_t out_ptr = 0;
+    if (lowered->abi.result_in_memory)
+        out_ptr = weft_flat_pointer(&caller_side.abi, &slots[lowered->abi.core_param_count - 1]);
+
+    values[0].bits = 0;
+    TRY(pass_params(lowered, &there, slots, values));
+    TRY(weft_core_call(callee->frame->direct, &callee->core, values, ABI_MAX_FLAT_PARAMS + 1));
+    caller_side.abi.base = callee_side.abi.base = NULL;
+    TRY(check_borrows(&task));
+    TRY(pass_result(lowered, &back, values, out_ptr, slots));
+    return weft_func_post_return(callee, values);
+}
+
+static weft_error_t *call_lowered(const lowered_t *lowered, flat_t *slots) {
+    direct_t *direct = lowered->frame->direct;
+    size_t mark = direct->lends.count;
+    TRY(check_may_leave(lowered->frame));
+    TRY(weft_frame_enter(lowered->callee->frame, lowered->stop));
+    TRY(run(lowered, slots));
+    weft_frame_leave(lowered->callee->frame, lowered->stop);
+    weft_lends_end(direct, mark);
+    return NULL;
+}
+
+static wasm_trap_t *on_lowered(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots,
+                               size_t count) {
+    const lowered_t *lowered = env;
+    (void)caller, (void)count;
+    return result_of(lowered->frame->direct, call_lowered(lowered, (flat_t *)slots));
+}
+
+/* ---- resources -------------------------------------------------------------------------------- */
+
+static weft_error_t *resource_new(const built_in_t *built_in, flat_t *slots) {
+    uint32_t index;
+    TRY(check_may_leave(built_in->frame));
+    handle_t handle = {.type = built_in->type, .rep = (uint32_t)slots[0].bits, .own = true};
+    TRY(weft_handle_add(built_in->frame, handle, &index));
+    slots[0].bits = index;
+    return NULL;
+}
+
+static weft_error_t *resource_drop(const built_in_t *built_in, flat_t *slots) {
+    handle_t *found;
+    uint32_t index = (uint32_t)slots[0].bits;
+    TRY(check_may_leave(built_in->frame));
+    TRY(weft_handle_get(built_in->frame, index, built_in->type, &found));
+    if (found->lends) return weft_abi_trap("cannot remove owned resource while borrowed");
+    handle_t handle = *found;
+    weft_handle_remove(built_in->frame, index);
+    if (handle.own) return weft_rtype_destroy(handle.type, handle.rep, built_in->frame);
+    handle.task->borrows--;
+    return NULL;
+}
+
+static weft_error_t *resource_rep(const built_in_t *built_in, flat_t *slots) {
+    handle_t *found;
+    TRY(weft_handle_get(built_in->frame, (uint32_t)slots[0].bits, built_in->type, &found));
+    slots[0].bits = found->rep;
+    return NULL;
+}
+
+#define BUILT_IN(name)                                                                             \
+    static wasm_trap_t *on_##name(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots, \
+                                  size_t count) {                                                  \
+        const built_in_t *built_in = env;                                                          \
+        (void)caller, (void)count;                                                                 \
+        return result_of(built_in->frame->direct, name(built_in, (flat_t *)slots));                \
+    }
+BUILT_IN(resource_new)
+BUILT_IN(resource_drop)
+BUILT_IN(resource_rep)
+#undef BUILT_IN
+
+/* ---- definitions ------------------------------------------------------------------------------ */
+
+static weft_error_t *make_core_func(frame_t *frame, core_sig_t sig,
+                                    wasmtime_func_unchecked_callback_t callback, void *env,
+                                    rt_t *made) {
+    wasm_functype_t *type = weft_core_functype(sig);
+    if (!type) return weft_error_oom();
+    made->kind = RT_CORE;
+    made->core.kind = WASMTIME_EXTERN_FUNC;
+    wasmtime_func_new_unchecked(frame->direct->context, type, callback, env, NULL,
+                                &made->core.of.func);
+    wasm_functype_delete(type);
+    return NULL;
+}
+
+/* The resources of a type are all known to the frame: calls rely on it. */
+static weft_error_t *check_resources(const frame_t *frame, const type_t *type) {
+    if (!type || (!type->has_own && !type->has_borrow)) return NULL;
+    if (type->resource && !weft_frame_resource(frame, type->resource))
+        return weft_error_new(WEFT_INTERNAL, "a resource type is not known");
+    for (uint32_t i = 0; i < type->field_count; i++)
+        TRY(check_resources(frame, type->fields[i].type));
+    TRY(check_resources(frame, type->key));
+    TRY(check_resources(frame, type->element));
+    return check_resources(frame, type->error);
+}
+
+static weft_error_t *check_type(const frame_t *frame, const func_type_t *type) {
+    for (uint32_t i = 0; i < type->param_count; i++)
+        TRY(check_resources(frame, type->params[i].type));
+    return check_resources(frame, type->result);
+}
+
+static weft_error_t *lift(frame_t *frame, def_t *def, rt_t *made) {
+    extern_type_t type;
+    direct_func_t *func = ARENA_NEW(&frame->direct->arena, direct_func_t);
+    if (!func) return weft_error_oom();
+    TRY(weft_typing_def(frame->direct->pool, def, &type));
+    func->frame = frame;
+    func->type = type.type->func.type;
+    func->core = weft_frame_entity(frame, def->canon.func)->core.of.func;
+    TRY(check_type(frame, func->type));
+    TRY(weft_options(frame, &def->canon.opts, &func->options));
+    TRY(weft_abi_lift(func->options.abi, func->type, (abi_options_t){0}, &func->abi));
+    TRY(weft_options_check(frame, &func->options, &func->abi));
+    TRY(weft_options_check_core(frame, func));
+    *made = (rt_t){.kind = RT_FUNC, .func = func};
+    return NULL;
+}
+
+static weft_error_t *lower(frame_t *frame, def_t *def, rt_t *made) {
+    extern_type_t type;
+    lowered_t *lowered = ARENA_NEW(&frame->direct->arena, lowered_t);
+    if (!lowered) return weft_error_oom();
+    TRY(weft_typing_def(frame->direct->pool, def->canon.func, &type));
+    lowered->frame = frame;
+    lowered->callee = weft_frame_entity(frame, def->canon.func)->func;
+    lowered->stop = weft_frame_common(lowered->callee->frame, frame);
+    TRY(check_type(frame, type.type->func.type));
+    TRY(weft_options(frame, &def->canon.opts, &lowered->options));
+    TRY(weft_abi_lower(lowered->options.abi, type.type->func.type, (abi_options_t){0},
+                       &lowered->abi));
+    TRY(weft_options_check(frame, &lowered->options, &lowered->abi));
+    return make_core_func(frame, weft_abi_core_sig(&lowered->abi), on_lowered, lowered, made);
+}
+
+static weft_error_t *resource_built_in(frame_t *frame, def_t *def, rt_t *made) {
+    static const uint8_t one[] = {CORE_I32};
+    built_in_t *built_in = ARENA_NEW(&frame->direct->arena, built_in_t);
+    if (!built_in) return weft_error_oom();
+    const rt_t *type = weft_frame_entity(frame, def->canon.type);
+    if (type->kind != RT_RESOURCE)
+        return weft_error_new(WEFT_INVALID, "the type is not a resource type");
+    *built_in = (built_in_t){frame, type->resource};
+    bool is_drop = def->canon.op == CANON_RESOURCE_DROP;
+    if (!is_drop && type->resource->frame != frame)
+        return weft_error_new(WEFT_INVALID, "the type is not a local resource");
+    core_sig_t sig = {one, one, 1, is_drop ? 0 : 1};
+    wasmtime_func_unchecked_callback_t callback = is_drop ? on_resource_drop
+                                                  : def->canon.op == CANON_RESOURCE_NEW
+                                                      ? on_resource_new
+                                                      : on_resource_rep;
+    return make_core_func(frame, sig, callback, built_in, made);
+}
+
+weft_error_t *weft_canon(frame_t *frame, def_t *def, rt_t *made) {
+    switch (def->canon.op) {
+    case CANON_LIFT: return lift(frame, def, made);
+    case CANON_LOWER: return lower(frame, def, made);
+    case CANON_RESOURCE_NEW:
+    case CANON_RESOURCE_DROP:
+    case CANON_RESOURCE_REP: return resource_built_in(frame, def, made);
+    default:
+        return weft_error_new(WEFT_UNSUPPORTED, "`canon %s` needs the hosted engine",
+                              weft_canon_words(def->canon.op));
+    }
+}

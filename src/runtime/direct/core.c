@@ -1,0 +1,181 @@
+/* Core modules and their instances. */
+#include "runtime/direct/direct.h"
+#include "runtime/failure.h"
+#include "support/alloc.h"
+
+/* ---- compiling -------------------------------------------------------------------------------- */
+
+static weft_error_t *compile_module(direct_t *direct, const def_t *def) {
+    wasmtime_module_t *module;
+    if (weft_map_get_ptr(&direct->modules, def)) return NULL;
+    wasmtime_error_t *failure =
+        wasmtime_module_new(direct->wasmtime, def->bytes.ptr, def->bytes.len, &module);
+    if (failure)
+        return weft_error_with_offset(
+            weft_failure_refusal(WEFT_INVALID, "a core module is not valid", failure),
+            weft_def_offset(def));
+    weft_error_t *error = weft_map_set_ptr(&direct->modules, def, module);
+    if (error) wasmtime_module_delete(module);
+    return error;
+}
+
+/* The reader bounds how deep bodies nest. */
+weft_error_t *weft_direct_compile(direct_t *direct, scope_t *scope) {
+    for (def_t *def = scope->first; def; def = def->next) {
+        scope_t *body;
+        if (def->kind == DEF_CORE_MODULE) TRY(compile_module(direct, def));
+        if (def->kind != DEF_COMPONENT) continue;
+        TRY(weft_component_body(def, &body));
+        TRY(weft_direct_compile(direct, body));
+    }
+    return NULL;
+}
+
+/* ---- exports ---------------------------------------------------------------------------------- */
+
+static bool find_export(const frame_t *frame, const rt_t *instance, weft_str_t name,
+                        wasmtime_extern_t *found) {
+    if (instance->kind == RT_CORE_INSTANCE)
+        return wasmtime_instance_export_get(frame->direct->context, &instance->core_instance,
+                                            name.ptr ? name.ptr : "", name.len, found);
+    const rt_t *entity = weft_rt_find(&instance->exports, name);
+    if (!entity || entity->kind != RT_CORE) return false;
+    *found = entity->core;
+    return true;
+}
+
+static bool is_of_sort(const wasmtime_extern_t *item, sort_t sort) {
+    switch (item->kind) {
+    case WASMTIME_EXTERN_FUNC: return sort == SORT_CORE_FUNC;
+    case WASMTIME_EXTERN_GLOBAL: return sort == SORT_CORE_GLOBAL;
+    case WASMTIME_EXTERN_TABLE: return sort == SORT_CORE_TABLE;
+    case WASMTIME_EXTERN_MEMORY: return sort == SORT_CORE_MEMORY;
+    case WASMTIME_EXTERN_TAG: return sort == SORT_CORE_TAG;
+    default: return false;
+    }
+}
+
+weft_error_t *weft_core_export(frame_t *frame, const def_t *def, rt_t *made) {
+    wasmtime_extern_t item;
+    if (!find_export(frame, weft_frame_entity(frame, def->alias.target), def->alias.name, &item))
+        return weft_error_new(WEFT_INVALID, "the core instance has no export named `%.*s`",
+                              STR_ARG(def->alias.name));
+    if (item.kind == WASMTIME_EXTERN_SHAREDMEMORY) {
+        wasmtime_extern_delete(&item);
+        return weft_error_new(WEFT_UNSUPPORTED, "shared memories need the hosted engine");
+    }
+    if (!is_of_sort(&item, (sort_t)def->sort))
+        return weft_error_new(WEFT_INVALID, "the export `%.*s` of a core instance is not a %s",
+                              STR_ARG(def->alias.name), weft_sort_words((sort_t)def->sort));
+    *made = (rt_t){.kind = RT_CORE, .core = item};
+    return NULL;
+}
+
+weft_error_t *weft_core_inline(frame_t *frame, const def_t *def, rt_t *made) {
+    rt_list_t list = {ARENA_ARRAY(&frame->direct->arena, rt_named_t, def->inline_.count),
+                      def->inline_.count};
+    if (!list.items) return weft_error_oom();
+    for (uint32_t i = 0; i < list.count; i++)
+        list.items[i] = (rt_named_t){def->inline_.exports[i].name.name,
+                                     weft_frame_entity(frame, def->inline_.exports[i].def)};
+    *made = (rt_t){.kind = RT_CORE_BUNDLE, .exports = list};
+    return NULL;
+}
+
+/* ---- instantiating ---------------------------------------------------------------------------- */
+
+static weft_str_t name_of(const wasm_name_t *name) {
+    return (weft_str_t){name->data, name->size};
+}
+
+static weft_error_t *find_import(const frame_t *frame, const def_t *def,
+                                 const wasm_importtype_t *type, wasmtime_extern_t *item) {
+    weft_str_t module = name_of(wasm_importtype_module(type));
+    weft_str_t name = name_of(wasm_importtype_name(type));
+    for (uint32_t i = 0; i < def->instantiate.count; i++) {
+        const named_def_t *arg = &def->instantiate.args[i];
+        if (!weft_str_eq(arg->name.name, module)) continue;
+        if (find_export(frame, weft_frame_entity(frame, arg->def), name, item)) return NULL;
+        return weft_error_new(WEFT_INVALID,
+                              "module instantiation argument `%.*s` does not export an item named "
+                              "`%.*s`",
+                              STR_ARG(module), STR_ARG(name));
+    }
+    return weft_error_new(WEFT_INVALID, "missing module instantiation argument named `%.*s`",
+                          STR_ARG(module));
+}
+
+static weft_error_t *instantiate(frame_t *frame, const wasmtime_module_t *module,
+                                 const wasmtime_extern_t *imports, size_t count, rt_t *made) {
+    direct_t *direct = frame->direct;
+    wasm_trap_t *trap = NULL;
+    wasmtime_error_t *failure =
+        wasmtime_instance_new(direct->context, module, imports, count, &made->core_instance, &trap);
+    made->kind = RT_CORE_INSTANCE;
+    if (!failure && !trap) return NULL;
+    if (direct->pending || trap || direct->expired) {
+        failure_limits_t limits = {direct->expired, direct->deadline_ns, direct->fuel};
+        weft_error_t *error = direct->pending;
+        direct->pending = NULL;
+        if (!error)
+            return trap ? weft_failure_trap(&limits, trap) : weft_failure_error(&limits, failure);
+        if (trap) wasm_trap_delete(trap);
+        if (failure) wasmtime_error_delete(failure);
+        return error;
+    }
+    return weft_failure_refusal(WEFT_INVALID, "a core module cannot be instantiated", failure);
+}
+
+weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made) {
+    const wasmtime_module_t *module = weft_frame_entity(frame, def->instantiate.target)->module;
+    wasm_importtype_vec_t types;
+    wasmtime_module_imports(module, &types);
+    weft_error_t *error = NULL;
+    size_t count = 0;
+    wasmtime_extern_t *imports = weft_alloc_zero(types.size, sizeof *imports);
+    if (!imports) error = weft_error_oom();
+    for (; count < types.size && !error; count++)
+        error = find_import(frame, def, types.data[count], &imports[count]);
+    if (!error) error = instantiate(frame, module, imports, count, made);
+    weft_free(imports);
+    wasm_importtype_vec_delete(&types);
+    return error;
+}
+
+/* ---- signatures ------------------------------------------------------------------------------- */
+
+static wasm_valkind_t kind_of(uint8_t type) {
+    switch (type) {
+    case CORE_I64: return WASM_I64;
+    case CORE_F32: return WASM_F32;
+    case CORE_F64: return WASM_F64;
+    default: return WASM_I32;
+    }
+}
+
+static void fill_types(wasm_valtype_vec_t *types, const uint8_t *kinds, uint32_t count) {
+    wasm_valtype_vec_new_uninitialized(types, count);
+    for (uint32_t i = 0; i < count; i++) types->data[i] = wasm_valtype_new(kind_of(kinds[i]));
+}
+
+wasm_functype_t *weft_core_functype(core_sig_t sig) {
+    wasm_valtype_vec_t params, results;
+    fill_types(&params, sig.params, sig.param_count);
+    fill_types(&results, sig.results, sig.result_count);
+    return wasm_functype_new(&params, &results);
+}
+
+static bool types_are(const wasm_valtype_vec_t *types, const uint8_t *kinds, uint32_t count) {
+    if (types->size != count) return false;
+    for (uint32_t i = 0; i < count; i++)
+        if (wasm_valtype_kind(types->data[i]) != kind_of(kinds[i])) return false;
+    return true;
+}
+
+bool weft_core_func_is(direct_t *direct, const wasmtime_func_t *func, core_sig_t sig) {
+    wasm_functype_t *type = wasmtime_func_type(direct->context, func);
+    bool same = types_are(wasm_functype_params(type), sig.params, sig.param_count) &&
+                types_are(wasm_functype_results(type), sig.results, sig.result_count);
+    wasm_functype_delete(type);
+    return same;
+}

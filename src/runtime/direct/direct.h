@@ -1,0 +1,293 @@
+/* The direct engine: a component on Wasmtime's core API, in a store of its own. weft instantiates the
+ * component and moves its values itself.
+ *
+ *   direct_t      a component with its compiled modules and its store
+ *     frame_t     one instantiation of one component body: a component instance of the specification.
+ *                 For each definition of the body it has the entity that came of it.
+ *     entity:     rt_t: a core item, a module, a core instance, a function, a resource type, a
+ *                 component (its definition and the frame it closes over), an instance
+ *
+ * Everything lives in the direct_t's arena until it is deleted, but for handle tables, which grow. */
+#ifndef WEFT_RUNTIME_DIRECT_DIRECT_H
+#define WEFT_RUNTIME_DIRECT_DIRECT_H
+
+#include <wasmtime.h>
+
+#include "abi/func.h"
+#include "abi/side.h"
+#include "component/typing.h"
+#include "runtime/engine.h"
+#include "value/value.h"
+
+typedef struct direct direct_t;
+typedef struct frame frame_t;
+typedef struct direct_func direct_func_t;
+typedef struct direct_resource direct_resource_t;
+
+/* ---- entities --------------------------------------------------------------------------------- */
+
+/* A resource type: fresh in each instantiation of the component that defines it. */
+typedef struct rtype {
+    frame_t *frame; /* that defines it */
+    bool has_dtor;
+    wasmtime_func_t dtor;
+} rtype_t;
+
+typedef struct rt rt_t;
+
+/* Exports by name: of an instance, or what an instantiation is given. */
+typedef struct rt_named {
+    weft_str_t name;
+    const rt_t *entity;
+} rt_named_t;
+
+typedef struct rt_list {
+    rt_named_t *items;
+    uint32_t count;
+} rt_list_t;
+
+typedef enum rt_kind {
+    RT_NONE, /* a type that is no resource, or not there yet */
+    RT_CORE,
+    RT_MODULE,
+    RT_CORE_INSTANCE, /* of a module */
+    RT_CORE_BUNDLE,   /* of inline exports */
+    RT_FUNC,
+    RT_RESOURCE,
+    RT_COMPONENT,
+    RT_INSTANCE
+} rt_kind_t;
+
+struct rt {
+    rt_kind_t kind;
+    union {
+        wasmtime_extern_t core;
+        const wasmtime_module_t *module;
+        wasmtime_instance_t core_instance;
+        rt_list_t exports; /* bundle, instance */
+        const direct_func_t *func;
+        const rtype_t *resource;
+        struct {
+            def_t *def;
+            frame_t *frame; /* that it was defined in */
+        } component;
+    };
+};
+
+/* ---- functions -------------------------------------------------------------------------------- */
+
+/* The options of a lift or lower. */
+typedef struct options {
+    encoding_t encoding;
+    abi_t *abi; /* by the memory's address type */
+    bool has_memory, has_realloc, has_post_return;
+    wasmtime_memory_t memory;
+    wasmtime_func_t realloc, post_return;
+} options_t;
+
+/* A core function that was lifted: what a component function is. */
+struct direct_func {
+    frame_t *frame;
+    const func_type_t *type; /* with the resources as its frame knows them */
+    options_t options;
+    abi_func_t abi;
+    wasmtime_func_t core;
+};
+
+/* ---- instances -------------------------------------------------------------------------------- */
+
+/* One call of a lifted function. Borrowed handles that it was given must be dropped before it returns. */
+typedef struct task {
+    uint32_t borrows;
+} task_t;
+
+/* CanonicalABI.md, ResourceHandle. */
+typedef struct handle {
+    const rtype_t *type; /* NULL: the place is free */
+    uint32_t rep;
+    uint32_t lends; /* calls that it is lent to; of a free place: the next free one */
+    task_t *task;   /* of a borrowed one: the call it was given to */
+    bool own;
+} handle_t;
+
+typedef struct handles {
+    VEC(handle_t) table; /* 0 is never used */
+    uint32_t free;       /* the place that was freed last, 0: none */
+} handles_t;
+
+struct frame {
+    direct_t *direct;
+    scope_t *scope;
+    frame_t *outer;  /* that the component closes over: what aliases of the outside count from */
+    frame_t *parent; /* that instantiated it; NULL: the host */
+    rt_t *entities;  /* by def_t.order */
+    map_t resources; /* resource_t, as this body knows it -> rtype_t */
+    rt_list_t given, exports;
+    handles_t handles;
+    bool entered;      /* !may_enter */
+    bool cannot_leave; /* !may_leave */
+    frame_t *next;     /* all of them */
+};
+
+/* A handle that a call lends, to be given back at its end. */
+typedef struct lend {
+    frame_t *frame;
+    uint32_t handle;
+} lend_t;
+
+struct direct {
+    weft_engine_t *engine;
+    wasm_engine_t *wasmtime;
+    type_pool_t *pool;
+    document_t *document;
+    arena_t arena;
+    abi_t abi32, abi64;
+    map_t modules; /* def_t (a core module) -> wasmtime_module_t */
+    wasmtime_store_t *store;
+    wasmtime_context_t *context;
+    frame_t *frames, *root;
+    VEC(lend_t) lends; /* of all calls that run, innermost last */
+
+    uint64_t fuel, deadline_ns, memory;
+    uint64_t deadline; /* of the call that runs; 0: none */
+    bool expired;
+    bool started, spent;
+    weft_error_t *pending; /* why a host function made the guest trap */
+
+    direct_resource_t *resources; /* handles that the host has, a list */
+    uint32_t resource_count;
+};
+
+/* ---- direct.c: the seam ----------------------------------------------------------------------- */
+
+/* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. */
+weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document);
+
+/* `pool` and `document` (typed) outlive it. Compiles the modules. */
+weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document_t *document,
+                              const weft_options_t *options, direct_t **direct);
+void weft_direct_delete(direct_t *direct);
+weft_error_t *weft_direct_start(direct_t *direct);
+
+/* An exported function; `interface` empty: at the root. The component is started. */
+weft_error_t *weft_direct_find(const direct_t *direct, weft_str_t interface, weft_str_t name,
+                               const direct_func_t **func);
+
+/* As many args as the type has; `result` is written when it has one. */
+weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
+                               const weft_value_t *args, weft_value_t *result);
+
+/* What keeps a run inside its deadline: every entry from the host is between these. */
+weft_error_t *weft_direct_begin(direct_t *direct);
+void weft_direct_end(direct_t *direct);
+
+/* ---- instantiate.c, core.c, canon.c ----------------------------------------------------------- */
+
+weft_error_t *weft_direct_compile(direct_t *direct, scope_t *scope);
+
+/* A new instance of a component body. */
+weft_error_t *weft_frame_new(direct_t *direct, scope_t *scope, frame_t *outer, frame_t *parent,
+                             rt_list_t given, frame_t **frame);
+
+weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made);
+weft_error_t *weft_core_inline(frame_t *frame, const def_t *def, rt_t *made);
+weft_error_t *weft_core_export(frame_t *frame, const def_t *def, rt_t *made);
+weft_error_t *weft_canon(frame_t *frame, def_t *def, rt_t *made);
+
+/* The entity of a definition of this scope. */
+static inline rt_t *weft_frame_entity(const frame_t *frame, const def_t *def) {
+    return &frame->entities[def->order];
+}
+
+/* NULL: no such name. */
+const rt_t *weft_rt_find(const rt_list_t *list, weft_str_t name);
+
+/* What a resource of the frame's types is at run time; never NULL for those of functions it lifts or lowers. */
+static inline const rtype_t *weft_frame_resource(const frame_t *frame, const resource_t *resource) {
+    return weft_map_get_ptr(&frame->resources, resource);
+}
+
+/* Whether a core function has the signature. */
+bool weft_core_func_is(direct_t *direct, const wasmtime_func_t *func, core_sig_t sig);
+wasm_functype_t *weft_core_functype(core_sig_t sig);
+
+/* ---- handles.c -------------------------------------------------------------------------------- */
+
+weft_error_t *weft_handle_add(frame_t *frame, handle_t handle, uint32_t *index);
+weft_error_t *weft_handle_get(frame_t *frame, uint32_t index, const rtype_t *type,
+                              handle_t **handle);
+void weft_handle_remove(frame_t *frame, uint32_t index);
+
+/* Takes an owned handle out of the table: what it stands for. */
+weft_error_t *weft_handle_take(frame_t *frame, uint32_t index, const rtype_t *type, uint32_t *rep);
+
+/* Lends a handle to the call that runs, until weft_lends_end. */
+weft_error_t *weft_handle_lend(frame_t *frame, uint32_t index, const rtype_t *type, uint32_t *rep);
+void weft_lends_end(direct_t *direct, size_t mark);
+
+/* ---- call.c ----------------------------------------------------------------------------------- */
+
+/* A side of a call: abi_side_t first. */
+typedef struct side {
+    abi_side_t abi;
+    frame_t *frame;
+    const options_t *options;
+    task_t *task; /* of the callee: takes the borrows */
+} side_t;
+
+side_t weft_side(frame_t *frame, const options_t *options, task_t *task);
+
+/* Calls a core function. What it fails with comes back as an error, also what host functions inside it
+ * failed with. */
+weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
+                             size_t count);
+
+/* Enters an instance, and those around it up to (not including) `stop`. */
+weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop);
+void weft_frame_leave(frame_t *frame, const frame_t *stop);
+
+/* The innermost instance around both (or one of them); NULL: none. */
+frame_t *weft_frame_common(frame_t *a, frame_t *b);
+
+/* Runs the destructor of a resource, called from `caller` (NULL: the host). */
+weft_error_t *weft_rtype_destroy(const rtype_t *type, uint32_t rep, frame_t *caller);
+
+/* After the results were taken: the post-return function. `results` are the core results. */
+weft_error_t *weft_func_post_return(const direct_func_t *func, const flat_t *results);
+
+/* ---- lower.c, lift.c, resource.c --------------------------------------------------------------------- */
+
+/* Host values into the guest. The value was checked against the type. */
+weft_error_t *weft_value_store(const transfer_t *transfer, const layout_t *layout,
+                               const weft_value_t *value, uint64_t ptr);
+weft_error_t *weft_value_lower(const transfer_t *transfer, const layout_t *layout,
+                               const weft_value_t *value, flat_t *out);
+
+/* And out of it. On failure nothing is written. */
+weft_error_t *weft_value_load(abi_side_t *side, const layout_t *layout, uint64_t ptr,
+                              weft_value_t *value);
+weft_error_t *weft_value_lift(abi_side_t *side, const layout_t *layout, const flat_t *in,
+                              weft_value_t *value);
+
+struct direct_resource {
+    weft_resource_t base;
+    direct_t *owner; /* NULL: the instance is gone */
+    direct_resource_t *prev, *next;
+    const rtype_t *type;
+    uint32_t rep;
+    bool owned, given; /* as of hosted_resource_t */
+};
+
+weft_error_t *weft_direct_resource_new(direct_t *direct, const rtype_t *type, weft_str_t name,
+                                       uint32_t rep, bool owned, weft_value_t *value);
+void weft_direct_resources_orphan(direct_t *direct);
+
+/* Handles that arguments give away, so that they can be given back when nothing came of the call. */
+typedef VEC(direct_resource_t *) passed_t;
+
+/* Whether all handles in a value can be passed to the frame's function; marks those given away. */
+weft_error_t *weft_direct_pass(const frame_t *frame, const type_t *type, const weft_value_t *value,
+                               passed_t *given);
+void weft_direct_take_back(passed_t *given);
+
+#endif

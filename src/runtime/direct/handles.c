@@ -1,0 +1,64 @@
+/* Handle tables: one for each component instance (CanonicalABI.md, Table State and Resource State). */
+#include "runtime/direct/direct.h"
+
+enum { MAX_HANDLES = (1 << 28) - 1 };
+
+weft_error_t *weft_handle_add(frame_t *frame, handle_t handle, uint32_t *index) {
+    handles_t *handles = &frame->handles;
+    if (handles->free) {
+        *index = handles->free;
+        handles->free = handles->table.items[*index].lends;
+        handles->table.items[*index] = handle;
+        return NULL;
+    }
+    if (!handles->table.count) TRY(VEC_PUSH(&handles->table, (handle_t){0}));
+    if (handles->table.count > MAX_HANDLES) return weft_abi_trap("resource table has no free keys");
+    *index = (uint32_t)handles->table.count;
+    return VEC_PUSH(&handles->table, handle);
+}
+
+weft_error_t *weft_handle_get(frame_t *frame, uint32_t index, const rtype_t *type,
+                              handle_t **handle) {
+    handles_t *handles = &frame->handles;
+    handle_t *found = index < handles->table.count ? &handles->table.items[index] : NULL;
+    if (!found || !found->type) return weft_abi_trap("unknown handle index %u", index);
+    if (found->type != type)
+        return weft_abi_trap("handle index %u used with the wrong type, expected guest-defined "
+                             "resource but found a different guest-defined resource",
+                             index);
+    *handle = found;
+    return NULL;
+}
+
+void weft_handle_remove(frame_t *frame, uint32_t index) {
+    handles_t *handles = &frame->handles;
+    handles->table.items[index] = (handle_t){.lends = handles->free};
+    handles->free = index;
+}
+
+weft_error_t *weft_handle_take(frame_t *frame, uint32_t index, const rtype_t *type, uint32_t *rep) {
+    handle_t *handle;
+    TRY(weft_handle_get(frame, index, type, &handle));
+    if (!handle->own) return weft_abi_trap("cannot lift own resource from a borrow");
+    if (handle->lends) return weft_abi_trap("cannot remove owned resource while borrowed");
+    *rep = handle->rep;
+    weft_handle_remove(frame, index);
+    return NULL;
+}
+
+weft_error_t *weft_handle_lend(frame_t *frame, uint32_t index, const rtype_t *type, uint32_t *rep) {
+    handle_t *handle;
+    TRY(weft_handle_get(frame, index, type, &handle));
+    TRY(VEC_PUSH(&frame->direct->lends, (lend_t){frame, index}));
+    handle->lends++;
+    *rep = handle->rep;
+    return NULL;
+}
+
+/* A lent handle cannot be removed, so it is still where it was. */
+void weft_lends_end(direct_t *direct, size_t mark) {
+    while (direct->lends.count > mark) {
+        lend_t lend = direct->lends.items[--direct->lends.count];
+        lend.frame->handles.table.items[lend.handle].lends--;
+    }
+}

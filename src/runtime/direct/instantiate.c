@@ -1,0 +1,195 @@
+/* Instantiating a component body: its definitions are gone through in order, each makes its entity from those
+ * before it. */
+#include "runtime/direct/direct.h"
+#include "runtime/needs.h"
+
+const rt_t *weft_rt_find(const rt_list_t *list, weft_str_t name) {
+    for (uint32_t i = 0; i < list->count; i++)
+        if (weft_str_eq(list->items[i].name, name)) return list->items[i].entity;
+    return NULL;
+}
+
+/* ---- resources -------------------------------------------------------------------------------- */
+
+/* The resources of the body's types are told apart by what typing made for the definition that brings them in;
+ * here each gets what it stands for in this instance. */
+static weft_error_t *bind(frame_t *frame, const extern_type_t *type, const rt_t *entity) {
+    if (type->sort == SORT_TYPE && type->type->kind == CTYPE_RESOURCE) {
+        if (entity->kind != RT_RESOURCE) return weft_error_new(WEFT_INTERNAL, "not a resource");
+        return weft_map_set_ptr(&frame->resources, type->type->resource,
+                                (void *)(uintptr_t)entity->resource);
+    }
+    if (type->sort != SORT_INSTANCE) return NULL;
+    const extern_list_t *exports = &type->type->instance.exports;
+    for (uint32_t i = 0; i < exports->count; i++) {
+        const extern_item_t *item = &exports->items[i];
+        if (item->type.sort != SORT_TYPE && item->type.sort != SORT_INSTANCE) continue;
+        const rt_t *inner = weft_rt_find(&entity->exports, item->name);
+        if (inner) TRY(bind(frame, &item->type, inner));
+    }
+    return NULL;
+}
+
+static weft_error_t *bind_def(frame_t *frame, def_t *def, const rt_t *entity) {
+    extern_type_t type;
+    TRY(weft_typing_def(frame->direct->pool, def, &type));
+    return bind(frame, &type, entity);
+}
+
+static weft_error_t *check_dtor(frame_t *frame, const wasmtime_func_t *dtor) {
+    static const uint8_t params[] = {CORE_I32};
+    if (weft_core_func_is(frame->direct, dtor, (core_sig_t){params, NULL, 1, 0})) return NULL;
+    return weft_error_new(WEFT_INVALID, "a destructor is not of the type (func (param i32))");
+}
+
+static weft_error_t *make_resource(frame_t *frame, def_t *def, rt_t *made) {
+    rtype_t *resource = ARENA_NEW(&frame->direct->arena, rtype_t);
+    if (!resource) return weft_error_oom();
+    resource->frame = frame;
+    if (def->type.rep != CORE_I32)
+        return weft_error_new(WEFT_UNSUPPORTED, "a resource that is not represented by an i32");
+    if (def->type.dtor) {
+        resource->has_dtor = true;
+        resource->dtor = weft_frame_entity(frame, def->type.dtor)->core.of.func;
+        TRY(check_dtor(frame, &resource->dtor));
+    }
+    *made = (rt_t){.kind = RT_RESOURCE, .resource = resource};
+    return bind_def(frame, def, made);
+}
+
+/* ---- instances -------------------------------------------------------------------------------- */
+
+static weft_error_t *list_of(frame_t *frame, const named_def_t *named, uint32_t count,
+                             rt_list_t *list) {
+    rt_named_t *items = ARENA_ARRAY(&frame->direct->arena, rt_named_t, count);
+    if (!items) return weft_error_oom();
+    for (uint32_t i = 0; i < count; i++)
+        items[i] = (rt_named_t){named[i].name.name, weft_frame_entity(frame, named[i].def)};
+    *list = (rt_list_t){items, count};
+    return NULL;
+}
+
+static weft_error_t *instantiate(frame_t *frame, def_t *def, rt_t *made) {
+    const rt_t *component = weft_frame_entity(frame, def->instantiate.target);
+    rt_list_t given;
+    scope_t *body;
+    frame_t *inner;
+    TRY(weft_component_body(component->component.def, &body));
+    TRY(list_of(frame, def->instantiate.args, def->instantiate.count, &given));
+    TRY(weft_frame_new(frame->direct, body, component->component.frame, frame, given, &inner));
+    *made = (rt_t){.kind = RT_INSTANCE, .exports = inner->exports};
+    return bind_def(frame, def, made);
+}
+
+static weft_error_t *make_inline(frame_t *frame, const def_t *def, rt_t *made) {
+    made->kind = RT_INSTANCE;
+    return list_of(frame, def->inline_.exports, def->inline_.count, &made->exports);
+}
+
+/* ---- names and aliases ------------------------------------------------------------------------ */
+
+/* What the host gives for an import that is types and nothing else; otherwise it gives nothing yet. */
+static weft_error_t *given_by_host(frame_t *frame, def_t *def, const rt_t **given) {
+    static const rt_t type = {.kind = RT_NONE}, instance = {.kind = RT_INSTANCE};
+    extern_type_t asked;
+    TRY(weft_typing_def(frame->direct->pool, def, &asked));
+    if (weft_needs_provider(&asked))
+        return weft_error_with_help(weft_error_new(WEFT_NOT_FOUND,
+                                                   "nothing provides the import `%.*s`",
+                                                   STR_ARG(def->import.name.name)),
+                                    "imports of WASI need the hosted engine: --engine hosted");
+    *given = asked.sort == SORT_INSTANCE ? &instance : &type;
+    return NULL;
+}
+
+static weft_error_t *take_import(frame_t *frame, def_t *def, rt_t *made) {
+    const rt_t *given = weft_rt_find(&frame->given, def->import.name.name);
+    if (!given) TRY(given_by_host(frame, def, &given));
+    *made = *given;
+    return bind_def(frame, def, made);
+}
+
+static weft_error_t *add_export(frame_t *frame, def_t *def, rt_t *made) {
+    *made = *weft_frame_entity(frame, def->export_.target);
+    frame->exports.items[frame->exports.count++] = (rt_named_t){def->export_.name.name, made};
+    return bind_def(frame, def, made);
+}
+
+static weft_error_t *alias_export(const frame_t *frame, const def_t *def, rt_t *made) {
+    const rt_t *instance = weft_frame_entity(frame, def->alias.target);
+    const rt_t *entity = weft_rt_find(&instance->exports, def->alias.name);
+    if (entity) *made = *entity;
+    else if (def->sort != SORT_TYPE) /* see given_by_host */
+        return weft_error_new(WEFT_INTERNAL, "an instance lacks its export `%.*s`",
+                              STR_ARG(def->alias.name));
+    return NULL;
+}
+
+static void alias_outer(const frame_t *frame, const def_t *def, rt_t *made) {
+    while (frame && frame->scope != def->alias.target->scope) frame = frame->outer;
+    if (frame) *made = *weft_frame_entity(frame, def->alias.target);
+}
+
+/* ---- definitions ------------------------------------------------------------------------------ */
+
+static weft_error_t *make(frame_t *frame, def_t *def) {
+    rt_t *made = weft_frame_entity(frame, def);
+    switch ((def_kind_t)def->kind) {
+    case DEF_CORE_MODULE:
+        *made = (rt_t){.kind = RT_MODULE, .module = weft_map_get_ptr(&frame->direct->modules, def)};
+        return NULL;
+    case DEF_CORE_INSTANTIATE: return weft_core_instantiate(frame, def, made);
+    case DEF_CORE_INLINE: return weft_core_inline(frame, def, made);
+    case DEF_ALIAS_CORE_EXPORT: return weft_core_export(frame, def, made);
+    case DEF_COMPONENT:
+        *made = (rt_t){.kind = RT_COMPONENT, .component = {def, frame}};
+        return NULL;
+    case DEF_INSTANTIATE: return instantiate(frame, def, made);
+    case DEF_INLINE: return make_inline(frame, def, made);
+    case DEF_ALIAS_EXPORT: return alias_export(frame, def, made);
+    case DEF_ALIAS_OUTER: alias_outer(frame, def, made); return NULL;
+    case DEF_TYPE: return def->type.op == TYPE_OP_RESOURCE ? make_resource(frame, def, made) : NULL;
+    case DEF_CANON: return weft_canon(frame, def, made);
+    case DEF_IMPORT: return take_import(frame, def, made);
+    case DEF_EXPORT: return add_export(frame, def, made);
+    default: return NULL; /* types, custom sections */
+    }
+}
+
+static weft_error_t *make_all(frame_t *frame) {
+    arena_t *arena = &frame->direct->arena;
+    scope_t *scope = frame->scope;
+    uint32_t last = 0, exports = 0;
+    weft_scope_order(scope);
+    for (const def_t *def = scope->first; def; def = def->next) {
+        if (def->order > last) last = def->order;
+        exports += def->kind == DEF_EXPORT;
+    }
+    frame->entities = ARENA_ARRAY(arena, rt_t, last + 1);
+    frame->exports.items = ARENA_ARRAY(arena, rt_named_t, exports);
+    if (!frame->entities || !frame->exports.items) return weft_error_oom();
+    for (def_t *def = scope->first; def; def = def->next) {
+        weft_error_t *error = make(frame, def);
+        if (error) return weft_error_with_offset(error, weft_def_offset(def));
+    }
+    return NULL;
+}
+
+/* While its core modules start, an instance is entered: nobody but those it calls runs. */
+weft_error_t *weft_frame_new(direct_t *direct, scope_t *scope, frame_t *outer, frame_t *parent,
+                             rt_list_t given, frame_t **out) {
+    frame_t *frame = ARENA_NEW(&direct->arena, frame_t);
+    if (!frame) return weft_error_oom();
+    frame->direct = direct;
+    frame->scope = scope;
+    frame->outer = outer;
+    frame->parent = parent;
+    frame->given = given;
+    frame->next = direct->frames;
+    direct->frames = frame;
+    frame->entered = true;
+    TRY(make_all(frame));
+    frame->entered = false;
+    *out = frame;
+    return NULL;
+}

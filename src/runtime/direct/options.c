@@ -1,0 +1,73 @@
+/* The options of `canon lift` and `canon lower`, and whether the core functions they name are of the types
+ * they must be: calls rely on it. */
+#include "runtime/direct/options.h"
+
+static const uint8_t pointers32[4] = {CORE_I32, CORE_I32, CORE_I32, CORE_I32};
+static const uint8_t pointers64[4] = {CORE_I64, CORE_I64, CORE_I64, CORE_I64};
+
+static weft_error_t *check(frame_t *frame, const wasmtime_func_t *func, core_sig_t sig,
+                           const char *what) {
+    if (weft_core_func_is(frame->direct, func, sig)) return NULL;
+    return weft_error_new(WEFT_INVALID,
+                          "the core function given as %s is not of the type it must "
+                          "be there",
+                          what);
+}
+
+static weft_error_t *take_memory(frame_t *frame, const def_t *memory, options_t *options) {
+    direct_t *direct = frame->direct;
+    options->memory = weft_frame_entity(frame, memory)->core.of.memory;
+    options->has_memory = true;
+    wasm_memorytype_t *type = wasmtime_memory_type(direct->context, &options->memory);
+    options->abi = wasmtime_memorytype_is64(type) ? &direct->abi64 : &direct->abi32;
+    wasm_memorytype_delete(type);
+    return NULL;
+}
+
+static weft_error_t *take_option(frame_t *frame, const canon_opt_t *option, options_t *options) {
+    switch (option->opt) {
+    case OPT_UTF8: options->encoding = ENCODING_UTF8; return NULL;
+    case OPT_UTF16: options->encoding = ENCODING_UTF16; return NULL;
+    case OPT_LATIN1_UTF16: options->encoding = ENCODING_LATIN1_UTF16; return NULL;
+    case OPT_MEMORY: return take_memory(frame, option->def, options);
+    case OPT_REALLOC:
+        options->realloc = weft_frame_entity(frame, option->def)->core.of.func;
+        options->has_realloc = true;
+        return NULL;
+    case OPT_POST_RETURN:
+        options->post_return = weft_frame_entity(frame, option->def)->core.of.func;
+        options->has_post_return = true;
+        return NULL;
+    default:
+        return weft_error_new(WEFT_UNSUPPORTED,
+                              "async functions and references need the hosted engine");
+    }
+}
+
+weft_error_t *weft_options(frame_t *frame, const canon_opts_t *opts, options_t *options) {
+    options_t taken = {.abi = &frame->direct->abi32};
+    for (uint32_t i = 0; i < opts->count; i++) TRY(take_option(frame, &opts->items[i], &taken));
+    if (taken.has_realloc) {
+        bool is64 = taken.abi->address == ABI_64;
+        const uint8_t *pointers = is64 ? pointers64 : pointers32;
+        TRY(check(frame, &taken.realloc, (core_sig_t){pointers, pointers, 4, 1}, "realloc"));
+    }
+    *options = taken;
+    return NULL;
+}
+
+weft_error_t *weft_options_check(frame_t *frame, const options_t *options, const abi_func_t *abi) {
+    if (abi->needs_memory && !options->has_memory)
+        return weft_error_new(WEFT_INVALID, "canonical option `memory` is required");
+    if (abi->needs_realloc && !options->has_realloc)
+        return weft_error_new(WEFT_INVALID, "canonical option `realloc` is required");
+    if (!options->has_post_return) return NULL;
+    if (!abi->may_post_return)
+        return weft_error_new(WEFT_INVALID, "canonical option `post-return` is not allowed here");
+    core_sig_t sig = {abi->core_results, NULL, abi->core_result_count, 0};
+    return check(frame, &options->post_return, sig, "post-return");
+}
+
+weft_error_t *weft_options_check_core(frame_t *frame, const direct_func_t *func) {
+    return check(frame, &func->core, weft_abi_core_sig(&func->abi), "the lifted function");
+}

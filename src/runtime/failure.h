@@ -1,0 +1,22 @@
+/* Wasmtime's errors and traps as weft's errors. */
+#ifndef WEFT_RUNTIME_FAILURE_H
+#define WEFT_RUNTIME_FAILURE_H
+
+#include <wasmtime.h>
+
+#include "support/error.h"
+
+/* What limits the call had, for those failures that come from them. */
+typedef struct failure_limits {
+    bool expired; /* the deadline ended the call */
+    uint64_t deadline_ns, fuel;
+} failure_limits_t;
+
+/* What a call failed with: WEFT_TRAP, with the frames as a note. Each consumes the failure. */
+weft_error_t *weft_failure_error(const failure_limits_t *limits, wasmtime_error_t *failure);
+weft_error_t *weft_failure_trap(const failure_limits_t *limits, wasm_trap_t *trap);
+
+/* Failures outside of calls: "<what>: <the cause>". Consumes the failure. */
+weft_error_t *weft_failure_refusal(weft_code_t code, const char *what, wasmtime_error_t *failure);
+
+#endif
