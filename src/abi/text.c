@@ -37,25 +37,31 @@ static int32_t next_char(text_form_t form, const uint8_t *bytes, uint64_t units,
 
 /* ---- loading ---------------------------------------------------------------------------------- */
 
-static weft_error_t *bad_utf8(const uint8_t *bytes, uint64_t units) {
-    weft_str_t str = {(const char *)bytes, (size_t)units};
-    size_t at = 0;
-    while (weft_utf8_next(str, &at) >= 0) continue;
-    /* Of a character that the end cuts off all bytes that there are fit. */
-    size_t left = (size_t)units - at;
-    for (size_t add = 1; left < 4 && add <= 3; add++) {
-        static const uint8_t ends[] = {0x80, 0x90, 0xA0, 0xBF};
-        for (size_t i = 0; i < sizeof ends; i++) {
-            char whole[8];
-            size_t from = 0;
-            memcpy(whole, bytes + at, left);
-            memset(whole + left, 0x80, add);
-            whole[left] = (char)ends[i];
-            if (weft_utf8_next((weft_str_t){whole, left + add}, &from) >= 0 && from == left + add)
-                return weft_abi_trap("incomplete utf-8 byte sequence from index %zu", at);
-        }
+/* How many bytes at least begin a character (Unicode 15, table 3-7): 0 when not even the first one does, all
+ * `len` when only the end cuts it off. */
+static size_t begun_utf8(const uint8_t *bytes, size_t len) {
+    uint8_t lead = bytes[0], low = 0x80, high = 0xBF;
+    size_t want = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (lead < 0xC2 || lead > 0xF4) return 0;
+    if (lead == 0xE0) low = 0xA0;
+    if (lead == 0xED) high = 0x9F;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+    size_t count = 1;
+    for (; count < len && count < want && bytes[count] >= low && bytes[count] <= high; count++) {
+        low = 0x80;
+        high = 0xBF;
     }
-    return weft_abi_trap("invalid utf-8 sequence from index %zu", at);
+    return count;
+}
+
+static weft_error_t *bad_utf8(const uint8_t *bytes, uint64_t units) {
+    size_t at = 0;
+    while (weft_utf8_next((weft_str_t){(const char *)bytes, (size_t)units}, &at) >= 0) continue;
+    size_t left = (size_t)units - at, begun = begun_utf8(bytes + at, left);
+    if (begun == left) return weft_abi_trap("incomplete utf-8 byte sequence from index %zu", at);
+    return weft_abi_trap("invalid utf-8 sequence of %zu bytes from index %zu", begun ? begun : 1,
+                         at);
 }
 
 static weft_error_t *check_text(const text_t *text) {

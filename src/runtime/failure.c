@@ -129,8 +129,9 @@ weft_error_t *weft_failure_error(const failure_limits_t *limits, wasmtime_error_
     wasm_frame_vec_t frames;
     wasmtime_error_message(failure, &message);
     wasmtime_error_wasm_trace(failure, &frames);
-    wasmtime_error_delete(failure);
-    return from_parts(limits, &message, &frames);
+    weft_error_t *error = from_parts(limits, &message, &frames);
+    wasmtime_error_delete(failure); /* the frames' names are the failure's */
+    return error;
 }
 
 weft_error_t *weft_failure_trap(const failure_limits_t *limits, wasm_trap_t *trap) {
@@ -138,8 +139,9 @@ weft_error_t *weft_failure_trap(const failure_limits_t *limits, wasm_trap_t *tra
     wasm_frame_vec_t frames;
     wasm_trap_message(trap, &message);
     wasm_trap_trace(trap, &frames);
+    weft_error_t *error = from_parts(limits, &message, &frames);
     wasm_trap_delete(trap);
-    return from_parts(limits, &message, &frames);
+    return error;
 }
 
 weft_error_t *weft_failure_refusal(weft_code_t code, const char *what, wasmtime_error_t *failure) {

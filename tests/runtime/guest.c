@@ -45,7 +45,7 @@ weft_engine_t *engine_of_tests(void) {
     return engine;
 }
 
-static void give_signals_back(void) {
+void give_signals_back(void) {
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         sigaction(signals[i], &wasmtimes[i], NULL);
 }

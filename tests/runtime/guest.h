@@ -22,6 +22,9 @@ void assert_error(weft_error_t *error, const char *text);
 /* An engine that can be used in cmocka's tests; NULL when there is none. */
 weft_engine_t *engine_of_tests(void);
 
+/* Takes the signals back from cmocka: at the beginning of a test that loads its components by itself. */
+void give_signals_back(void);
+
 /* Loads a component file under tests/; fails when it cannot. */
 weft_plugin_t *plugin_of(weft_engine_t *engine, const char *name);
 

@@ -1,6 +1,7 @@
 /* The seam to the rest of the runtime: making, starting, finding and calling. */
 #include "runtime/direct/direct.h"
 
+#include "component/validate.h"
 #include "runtime/failure.h"
 #include "runtime/needs.h"
 #include "support/alloc.h"
@@ -36,7 +37,9 @@ static weft_error_t *make_store(direct_t *direct) {
     return failure ? weft_failure_refusal(WEFT_INTERNAL, "fuel cannot be set", failure) : NULL;
 }
 
+/* Calls rely on what validation has checked. */
 static weft_error_t *make(direct_t *direct) {
+    TRY(weft_validate(direct->pool, direct->document));
     TRY(weft_engine_for(direct->engine, direct->fuel ? ENGINE_FUEL : 0, &direct->wasmtime));
     TRY(weft_direct_compile(direct, direct->document->root));
     return make_store(direct);
@@ -158,28 +161,29 @@ static weft_error_t *lift_result(const direct_func_t *func, abi_side_t *side, co
     return weft_value_load(side, layout, ptr, result);
 }
 
-static weft_error_t *run(const direct_func_t *func, const weft_value_t *args,
-                         weft_value_t *result) {
+static weft_error_t *check_borrows(const task_t *task) {
+    return task->borrows ? weft_abi_trap("borrow handles still remain at the end of the call")
+                         : NULL;
+}
+
+/* What fails here is the guest's fault, and ends it. Only the host's lack of memory for the result is not: that
+ * comes back in *lack, after the call was brought to its end. */
+static weft_error_t *run(const direct_func_t *func, const weft_value_t *args, weft_value_t *result,
+                         weft_error_t **lack) {
     task_t task = {0};
     flat_t values[ABI_MAX_FLAT_PARAMS + 1];
     side_t side = weft_side(func->frame, &func->options, &task);
-    weft_value_t made = {.kind = WEFT_BOOL};
     values[0].bits = 0;
     TRY(weft_frame_enter(func->frame, NULL));
     TRY(lower_args(func, &side.abi, args, values));
     TRY(weft_core_call(func->frame->direct, &func->core, values, ABI_MAX_FLAT_PARAMS + 1));
     side.abi.base = NULL;
-    TRY(lift_result(func, &side.abi, values, &made));
-    weft_error_t *error =
-        task.borrows ? weft_abi_trap("borrow handles still remain at the end of the call") : NULL;
-    if (!error) error = weft_func_post_return(func, values);
-    if (error) {
-        func->frame->direct->spent = true; /* so that no destructor runs */
-        weft_value_clear(&made);
-        return error;
-    }
+    TRY(check_borrows(&task));
+    weft_error_t *error = lift_result(func, &side.abi, values, result);
+    if (error && weft_error_code(error) != WEFT_NO_MEMORY) return error;
+    *lack = error;
+    TRY(weft_func_post_return(func, values));
     weft_frame_leave(func->frame, NULL);
-    if (func->abi.result) *result = made;
     return NULL;
 }
 
@@ -201,19 +205,24 @@ weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result) {
     passed_t given = {0};
     if (direct->spent)
-        return weft_error_new(WEFT_TRAP, "the component cannot be called again: an earlier call "
-                                         "trapped");
+        return weft_error_new(WEFT_TRAP, "the component cannot be called again: it trapped before");
     weft_error_t *error = check_args(func, args, &given);
     if (error) weft_direct_take_back(&given);
     VEC_FREE(&given);
     if (error) return error;
-    size_t mark = direct->lends.count;
+    weft_error_t *lack = NULL;
+    weft_value_t made = weft_bool(false);
     TRY(weft_direct_begin(direct));
-    error = run(func, args, result);
+    error = run(func, args, &made, &lack);
     weft_direct_end(direct);
     if (error) direct->spent = true;
-    else weft_lends_end(direct, mark);
-    return error;
+    if (error || lack) {
+        weft_value_clear(&made);
+        if (error) weft_error_delete(lack);
+        return error ? error : lack;
+    }
+    if (func->abi.result) *result = made;
+    return NULL;
 }
 
 /* ---- what it can run -------------------------------------------------------------------------- */

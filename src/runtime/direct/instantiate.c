@@ -170,7 +170,9 @@ static weft_error_t *make_all(frame_t *frame) {
     if (!frame->entities || !frame->exports.items) return weft_error_oom();
     for (def_t *def = scope->first; def; def = def->next) {
         weft_error_t *error = make(frame, def);
-        if (error) return weft_error_with_offset(error, weft_def_offset(def));
+        if (!error) continue;
+        if (weft_error_code(error) == WEFT_TRAP) return error; /* while a core module started */
+        return weft_error_with_offset(error, weft_def_offset(def));
     }
     return NULL;
 }
