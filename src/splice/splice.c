@@ -1,6 +1,8 @@
 #include "splice/splice.h"
 
+#include "abi/validate.h"
 #include "component/limits.h"
+#include "component/validate.h"
 #include "component/wrap.h"
 
 /* Hooks and what is wired in stand beside what they serve, so there must be a beside. */
@@ -23,13 +25,12 @@ static bool does_something(const plan_t *plan) {
 
 weft_error_t *weft_splice_plan(weft_str_t rules_name, weft_str_t rules_text, document_t *document,
                                weft_str_t name, const splice_options_t *options, splice_t *splice) {
-    *splice = (splice_t){.options = *options, .document = document};
+    *splice =
+        (splice_t){.options = *options, .document = document, .input = document->root->source};
     splice->middlewares.opener = options->opener;
     splice->middlewares.builtins_dir = options->builtins_dir;
     TRY(weft_rules_read(rules_name, rules_text, &splice->rules));
     TRY(weft_type_pool_new(&splice->pool));
-    const ctype_t *type; /* what is wrong with the input is not found after it was edited */
-    TRY(weft_typing_scope(splice->pool, document->root, &type));
     TRY(wrap_plain(splice, name));
     TRY(weft_plan_make(splice->graph, &splice->rules, &splice->middlewares, splice->pool,
                        &options->plan, &splice->plan));
@@ -40,20 +41,42 @@ weft_error_t *weft_splice_plan(weft_str_t rules_name, weft_str_t rules_text, doc
     return NULL;
 }
 
-/* The edited composition has types throughout, or it is not given out. */
-static weft_error_t *check_output(splice_t *splice) {
-    const ctype_t *type;
-    weft_error_t *error = weft_typing_scope(splice->pool, splice->document->root, &type);
-    if (!error || weft_error_code(error) == WEFT_NO_MEMORY) return error;
-    /* With types that do not fit it was to be expected. */
+static weft_error_t *validate(type_pool_t *pool, document_t *document) {
+    TRY(weft_validate(pool, document));
+    return weft_abi_validate(pool, document);
+}
+
+/* What is wrong with the input, if anything is. Asked only once the output turned out to be wrong. */
+static weft_error_t *validate_input(weft_bytes_t input) {
+    document_t *document = NULL;
+    type_pool_t *pool = NULL;
+    weft_error_t *error = weft_document_read(input, &document);
+    if (!error) error = weft_type_pool_new(&pool);
+    if (!error) error = validate(pool, document);
+    weft_type_pool_delete(pool);
+    weft_document_delete(document);
+    return error;
+}
+
+/* With types that do not fit, and are to be let pass, it was to be expected; else it is a fault of weft's. */
+static weft_error_t *invalid_output(const splice_t *splice, const weft_error_t *reason) {
     bool known = splice->options.apply.skip_type_check && splice->warnings.count;
-    weft_error_t *bug =
+    weft_error_t *error =
         weft_error_new(known ? WEFT_MISMATCH : WEFT_INTERNAL, "the output would not be valid: %.*s",
-                       STR_ARG(weft_error_message(error)));
-    for (size_t i = 0; i < weft_error_note_count(error); i++)
-        bug = weft_error_with_note(bug, "%.*s", STR_ARG(weft_error_note(error, i)));
+                       STR_ARG(weft_error_message(reason)));
+    for (size_t i = 0; i < weft_error_note_count(reason); i++)
+        error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_note(reason, i)));
+    return error;
+}
+
+/* The edited composition is sound throughout, or it is not given out. */
+static weft_error_t *check_output(splice_t *splice) {
+    weft_error_t *error = validate(splice->pool, splice->document);
+    if (!error || weft_error_code(error) == WEFT_NO_MEMORY) return error;
+    weft_error_t *blame = validate_input(splice->input);
+    if (!blame) blame = invalid_output(splice, error);
     weft_error_delete(error);
-    return bug;
+    return blame;
 }
 
 weft_error_t *weft_splice_apply(splice_t *splice) {

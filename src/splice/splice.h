@@ -24,6 +24,7 @@ typedef struct splice {
     rules_t rules;
     middlewares_t middlewares;
     document_t *document;
+    weft_bytes_t input; /* the document's bytes before any edit */
     type_pool_t *pool;
     graph_t *graph; /* of the document before any edit */
     plan_t plan;

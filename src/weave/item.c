@@ -1,5 +1,7 @@
 #include "weave/item.h"
 
+#include "weave/wide.h"
+
 static weft_error_t *refuse(collector_t *c, const char *why) {
     if (!c->why_not) c->why_not = why;
     return NULL;
@@ -12,11 +14,20 @@ static const canon_opt_t *find_opt(const canon_opts_t *opts, opt_t opt) {
 }
 
 /* Core GC values and async lifts and lowers have other recipes. */
-static const char *unwovable(const canon_opts_t *opts, const func_type_t *type) {
+static const char *unwovable_form(const canon_opts_t *opts, const func_type_t *type) {
     if (find_opt(opts, OPT_GC) || find_opt(opts, OPT_CORE_TYPE))
         return "it uses the garbage-collected form of the canonical ABI";
     if (find_opt(opts, OPT_ASYNC)) return "it is lifted or lowered asynchronously";
     if (type->is_async) return "it is an async function";
+    return NULL;
+}
+
+static weft_error_t *unwovable(const canon_opts_t *opts, const func_type_t *type,
+                               const char **why) {
+    const canon_opt_t *memory = find_opt(opts, OPT_MEMORY);
+    bool wide = false;
+    if (memory) TRY(weft_is_wide_memory(memory->def, &wide));
+    *why = wide ? "its memory has 64-bit addresses" : unwovable_form(opts, type);
     return NULL;
 }
 
@@ -124,7 +135,8 @@ static weft_error_t *add_lift(collector_t *c, const weave_site_t *site, weft_str
                               hops_t *hops, def_t *lift) {
     item_t item = {.interface = site->interface, .function = function};
     TRY(func_type(c, lift, &item.type));
-    const char *why = unwovable(&lift->canon.opts, item.type);
+    const char *why;
+    TRY(unwovable(&lift->canon.opts, item.type, &why));
     if (why) return refuse(c, why);
     size_t shared = first_shared(c, hops);
     if (shared < hops->count) {
@@ -175,7 +187,8 @@ static weft_error_t *add_lower(collector_t *c, const weave_site_t *site, const l
     item_t item = {.interface = site->interface, .original = lower};
     item.function = lowered->name.len ? lowered->name : site->port->import.name.name;
     TRY(func_type(c, lowered->func, &item.type));
-    const char *why = unwovable(&lower->canon.opts, item.type);
+    const char *why;
+    TRY(unwovable(&lower->canon.opts, item.type, &why));
     if (why) return refuse(c, why);
     TRY(weft_abi_lower(c->abi, item.type, (abi_options_t){0}, &item.abi));
     if (item.abi.result_in_memory) {
