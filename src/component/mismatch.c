@@ -13,7 +13,7 @@ static bool is_interface(weft_str_t name) {
 }
 
 place_t weft_place_of_item(const place_t *outer, weft_str_t name, const extern_type_t *type) {
-    const char *words = "";
+    const char *words;
     switch (type->sort) {
     case SORT_INSTANCE: words = is_interface(name) ? "interface" : "instance"; break;
     case SORT_FUNC: words = "function"; break;

@@ -268,7 +268,8 @@ weft_error_t *weft_typing_def(type_pool_t *pool, def_t *def, extern_type_t *type
         TRY(type_before(pool, def->scope, def));
         TRY(type_def(pool, def));
     }
-    const entity_t *entity = def->typed;
+    const entity_t *entity;
+    TRY(weft_entity_ref(def, def, &entity));
     if (entity->type.sort == SORT_NONE) {
         return weft_error_new(WEFT_USAGE, "a %s has no component-level type",
                               weft_sort_words((sort_t)def->sort));

@@ -330,6 +330,7 @@ void weft_wit_free(wit_t *wit) {
 
 weft_str_t weft_wit_local_name(const wit_scope_t *scope, const ctype_t *type) {
     const weft_str_t *name = NULL;
+    if (!type) return (weft_str_t){NULL, 0};
     for (const ctype_t *at = type; at && !name; at = at->renames)
         name = weft_map_get_ptr(&scope->local, at);
     if (!name && type->kind == CTYPE_RESOURCE)

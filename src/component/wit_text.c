@@ -185,7 +185,7 @@ static void print_uses(wit_printer_t *printer, const wit_scope_t *scope) {
         const wit_item_t *item = &scope->types.items[i];
         const wit_decl_t *decl = used_from(printer, item);
         if (!decl) continue;
-        if (from == decl->scope && same_external_id(before, item)) {
+        if (from && from == decl->scope && same_external_id(before, item)) {
             weft_buf_printf(printer->out, ", ");
         } else {
             if (from) weft_buf_printf(printer->out, "};\n");
