@@ -73,7 +73,7 @@ static void cut(const char *path, weft_bytes_t bytes) {
         for (size_t length = 0; length <= bytes.len; length++) run_cut(path, bytes, length);
         return;
     }
-    size_t samples = bytes.len < LARGE ? 200 : 8;
+    size_t samples = bytes.len < LARGE ? 200 : 3;
     for (size_t i = 0; i < samples; i++) run_cut(path, bytes, draw(bytes.len));
     run_cut(path, bytes, bytes.len);
 }
@@ -94,7 +94,7 @@ static void change(const char *path, weft_bytes_t bytes) {
         }
         return;
     }
-    size_t samples = bytes.len < SMALL ? 250 : bytes.len < LARGE ? 200 : 8;
+    size_t samples = bytes.len < SMALL ? 120 : bytes.len < LARGE ? 60 : 4;
     for (size_t i = 0; i < samples; i++)
         run_changed(path, bytes, (size_t)draw(bytes.len), (uint8_t)draw(256));
 }
