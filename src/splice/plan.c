@@ -161,8 +161,15 @@ static how_t how_of(const planner_t *planner, const rule_t *rule) {
     return rule->how == HOW_AUTO ? planner->options->how : rule->how;
 }
 
+/* What a middleware imports is the host's to give; wiring it to nodes is read, but not done. */
+static weft_error_t *check_wires(planner_t *planner, const inject_t *inject) {
+    if (!inject->wire_count) return NULL;
+    return PLAN_ERROR(planner, inject->wires[0].interface.at, "`wire` is not there yet");
+}
+
 static weft_error_t *check_wire(planner_t *planner, const plan_edge_t *pe) {
     const plan_step_t *step = pe->step;
+    TRY(check_wires(planner, step->inject));
     if (!weft_rule_limits(step->rule, pe->edge)) return NULL;
     weft_error_t *error = PLAN_ERROR(planner, step->inject->at,
                                      "`%.*s` stands for the whole interface, the rule means some "
@@ -178,10 +185,7 @@ static weft_error_t *check_hooks(planner_t *planner, const plan_edge_t *pe) {
     if (first && how_of(planner, step->rule) == HOW_PROXY)
         return PLAN_ERROR(planner, step->rule->at, "rule %u asks for a proxy; weft makes none yet",
                           step->rule->number);
-    if (step->inject->wire_count)
-        return PLAN_ERROR(planner, step->inject->wires[0].interface.at,
-                          "`wire` is not there yet for a middleware with hooks");
-    return NULL;
+    return check_wires(planner, step->inject);
 }
 
 /* A step with something wrong is reported once, not for each edge. */
