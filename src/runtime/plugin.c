@@ -27,7 +27,7 @@ static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t a
     weft_error_t *error = weft_direct_supports(plugin->pool, plugin->document);
     *direct = !error;
     if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, STR_LIT("it was asked for"));
-    if (!error) return choose(plugin, STR_LIT("the component is synchronous and imports nothing"));
+    if (!error) return choose(plugin, STR_LIT("it needs no async and imports nothing but types"));
     if (weft_error_code(error) != WEFT_UNSUPPORTED) return error;
     if (asked == WEFT_ENGINE_DIRECT)
         return weft_error_with_help(

@@ -3,7 +3,6 @@
 
 #include "component/validate.h"
 #include "runtime/failure.h"
-#include "runtime/needs.h"
 #include "support/alloc.h"
 
 /* So far ahead that no clock gets there. */
@@ -223,37 +222,4 @@ weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
     }
     if (func->abi.result) *result = made;
     return NULL;
-}
-
-/* ---- what it can run -------------------------------------------------------------------------- */
-
-static weft_error_t *check_def(const def_t *def) {
-    if (def->kind == DEF_START || def->kind == DEF_VALUE)
-        return weft_error_new(WEFT_UNSUPPORTED, "component values need the hosted engine");
-    return NULL;
-}
-
-static weft_error_t *check_scope(scope_t *scope) {
-    for (def_t *def = scope->first; def; def = def->next) {
-        scope_t *body;
-        TRY(check_def(def));
-        if (def->kind != DEF_COMPONENT) continue;
-        TRY(weft_component_body(def, &body));
-        TRY(check_scope(body));
-    }
-    return NULL;
-}
-
-weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document) {
-    const ctype_t *type;
-    bool async;
-    TRY(weft_typing_scope(pool, document->root, &type));
-    TRY(weft_needs_async(document->root, &async));
-    if (async) return weft_error_new(WEFT_UNSUPPORTED, "the component uses async");
-    const extern_list_t *imports = &type->component.imports;
-    for (uint32_t i = 0; i < imports->count; i++)
-        if (weft_needs_provider(&imports->items[i].type))
-            return weft_error_new(WEFT_UNSUPPORTED, "the component imports `%.*s`",
-                                  STR_ARG(imports->items[i].name));
-    return check_scope(document->root);
 }

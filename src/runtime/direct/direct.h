@@ -158,10 +158,12 @@ struct direct {
     uint32_t resource_count;
 };
 
-/* ---- direct.c: the seam ----------------------------------------------------------------------- */
+/* ---- supports.c ------------------------------------------------------------------------------- */
 
 /* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. */
 weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document);
+
+/* ---- direct.c: the seam ----------------------------------------------------------------------- */
 
 /* `pool` and `document` (typed) outlive it. Compiles the modules. */
 weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document_t *document,

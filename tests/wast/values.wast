@@ -1,0 +1,65 @@
+;; Values of every sort between two components: $B echoes what it gets from $A.
+
+(component
+  (component $B
+    (core module $m
+      (memory (export "m") 1) (global $end (mut i32) (i32.const 1024))
+      (func (export "r") (param i32 i32 i32 i32) (result i32) (local $at i32)
+        (local.set $at (i32.and (i32.add (global.get $end) (i32.sub (local.get 2) (i32.const 1)))
+                                (i32.sub (i32.const 0) (local.get 2))))
+        (global.set $end (i32.add (local.get $at) (local.get 3)))
+        (local.get $at))
+      ;; the joined case: (variant (a u32) (b f32) (c u64) (d f64) (e string))
+      (func (export "join") (param i32 i64 i32) (result i64)
+        (i64.add (i64.mul (i64.extend_i32_u (local.get 0)) (i64.const 1000)) (local.get 1)))
+      (func (export "many") (param $p i32) (result i64)
+        (i64.add (i64.load8_u (local.get $p))
+          (i64.add (i64.load32_u offset=4 (local.get $p)) (i64.load offset=128 (local.get $p))))))
+    (core instance $i (instantiate $m))
+    (type $v' (variant (case "a" u32) (case "b" f32) (case "c" u64) (case "d" f64) (case "e" string)))
+    (export $v "v" (type $v'))
+    (func (export "join") (param "x" $v) (result u64)
+      (canon lift (core func $i "join") (memory (core memory $i "m")) (realloc (core func $i "r"))))
+    (func (export "many") (param "a" u8) (param "b" (tuple u32 u32 u32 u32)) (param "c" (tuple u64 u64 u64 u64))
+      (param "d" (tuple u64 u64 u64 u64)) (param "e" (tuple u64 u64 u64 u64)) (param "f" char)
+      (param "g" u64) (result u64)
+      (canon lift (core func $i "many") (memory (core memory $i "m")) (realloc (core func $i "r")))))
+  (component $A
+    (type $v' (variant (case "a" u32) (case "b" f32) (case "c" u64) (case "d" f64) (case "e" string)))
+    (import "v" (type $v (eq $v')))
+    (import "join" (func $join (param "x" $v) (result u64)))
+    (core module $mem (memory (export "m") 1)) (core instance $mem (instantiate $mem))
+    (alias core export $mem "m" (core memory $mem'))
+    (core func $join' (canon lower (func $join) (memory $mem')))
+    (core module $m
+      (import "" "join" (func $join (param i32 i64 i32) (result i64)))
+      (func (export "a") (result i64) (call $join (i32.const 0) (i64.const -1) (i32.const 0)))
+      (func (export "b") (result i64) (call $join (i32.const 1) (i64.const 0xffffffff3f800000) (i32.const 0)))
+      (func (export "c") (result i64) (call $join (i32.const 2) (i64.const -1) (i32.const 9)))
+      (func (export "d") (result i64) (call $join (i32.const 3) (i64.const 0x3ff0000000000000) (i32.const 0)))
+      (func (export "e") (result i64) (call $join (i32.const 4) (i64.const 0) (i32.const 3)))
+      (func (export "f") (result i64) (call $join (i32.const 5) (i64.const 0) (i32.const 3))))
+    (core instance $i (instantiate $m (with "" (instance (export "join" (func $join'))))))
+    (func (export "a") (result u64) (canon lift (core func $i "a")))
+    (func (export "b") (result u64) (canon lift (core func $i "b")))
+    (func (export "c") (result u64) (canon lift (core func $i "c")))
+    (func (export "d") (result u64) (canon lift (core func $i "d")))
+    (func (export "e") (result u64) (canon lift (core func $i "e")))
+    (func (export "f") (result u64) (canon lift (core func $i "f"))))
+  (instance $b (instantiate $B))
+  (instance $a (instantiate $A (with "v" (type $b "v")) (with "join" (func $b "join"))))
+  (export "many" (func $b "many"))
+  (export "a" (func $a "a")) (export "b" (func $a "b")) (export "c" (func $a "c"))
+  (export "d" (func $a "d")) (export "e" (func $a "e")) (export "f" (func $a "f")))
+(assert_return (invoke "a") (u64.const 4294967295))          ;; the upper half is dropped
+(assert_return (invoke "b") (u64.const 1065354216))          ;; 0x3f800000 + 1000
+(assert_return (invoke "c") (u64.const 1999))                ;; -1 + 2000
+(assert_return (invoke "d") (u64.const 4607182418800020408)) ;; 0x3ff0000000000000 + 3000
+(assert_return (invoke "e") (u64.const 5024))                ;; allocated at 1024
+(assert_return (invoke "many" (u8.const 7) (tuple.const (u32.const 1) (u32.const 2) (u32.const 3) (u32.const 4))
+    (tuple.const (u64.const 1) (u64.const 2) (u64.const 3) (u64.const 4))
+    (tuple.const (u64.const 1) (u64.const 2) (u64.const 3) (u64.const 4))
+    (tuple.const (u64.const 1) (u64.const 2) (u64.const 3) (u64.const 4))
+    (char.const "x") (u64.const 100))
+  (u64.const 108))
+(assert_trap (invoke "f") "invalid variant discriminant")
