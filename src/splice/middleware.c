@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include "splice/builtins.h"
+#include "splice/config.h"
 #include "support/version.h"
+#include "weave/config.h"
 
 static const hook_interface_t hook_interfaces[] = {
     {"weft:hooks/catalog", "weft:hooks", 0, HOOK_HELPER},
@@ -208,6 +210,32 @@ static weft_error_t *at_inject(const rules_t *rules, const inject_t *inject, wef
     return placed;
 }
 
+/* Each file once. */
+static weft_error_t *find_file(middlewares_t *all, weft_str_t path, middleware_t **middleware) {
+    for (size_t i = 0; i < all->items.count; i++) {
+        middleware_t *m = all->items.items[i];
+        if (m->made.len || !m->document || !weft_str_eq(m->path, path)) continue;
+        *middleware = m;
+        return NULL;
+    }
+    return read_file(all, path, middleware);
+}
+
+/* A middleware that reads values gets those of its injection, and is one of its own. */
+static weft_error_t *seal_config(middlewares_t *all, const inject_t *inject,
+                                 middleware_t **middleware) {
+    middleware_t *m = ARENA_NEW(&all->arena, middleware_t);
+    if (!m) return weft_error_oom();
+    m->path = (*middleware)->path;
+    TRY(VEC_PUSH(&all->items, m));
+    TRY(weft_config_apply(inject, (*middleware)->bytes, &m->made));
+    m->bytes = weft_buf_as_bytes(&m->made);
+    TRY(weft_document_read(m->bytes, &m->document));
+    TRY(find_exports(m));
+    *middleware = m;
+    return NULL;
+}
+
 weft_error_t *weft_middleware_load(middlewares_t *all, const rules_t *rules, const inject_t *inject,
                                    middleware_t **middleware) {
     weft_str_t path;
@@ -216,17 +244,17 @@ weft_error_t *weft_middleware_load(middlewares_t *all, const rules_t *rules, con
         TRY(weft_builtin_path(&all->arena, rules, inject, all->builtins_dir, &path));
     else if (!inject->path.str.ptr) return NULL;
     else TRY(find_path(&all->arena, rules, inject, &path));
-    for (size_t i = 0; i < all->items.count; i++) {
-        if (!weft_str_eq(all->items.items[i]->path, path)) continue;
-        *middleware = all->items.items[i];
-        return NULL;
-    }
-    return at_inject(rules, inject, read_file(all, path, middleware));
+    weft_error_t *error = find_file(all, path, middleware);
+    if (!error && weft_config_import((*middleware)->document->root))
+        error = seal_config(all, inject, middleware);
+    return at_inject(rules, inject, error);
 }
 
 void weft_middlewares_free(middlewares_t *all) {
-    for (size_t i = 0; i < all->items.count; i++)
+    for (size_t i = 0; i < all->items.count; i++) {
         weft_document_delete(all->items.items[i]->document);
+        weft_buf_free(&all->items.items[i]->made);
+    }
     VEC_FREE(&all->items);
     weft_arena_free(&all->arena);
 }

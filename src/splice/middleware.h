@@ -43,6 +43,7 @@ typedef struct exported {
 typedef struct middleware {
     weft_str_t path; /* as it was found */
     weft_bytes_t bytes;
+    buf_t made; /* the bytes, when values were sealed into it for one injection; else empty */
     document_t *document;
     exported_t *exports; /* interfaces */
     uint32_t export_count;

@@ -58,13 +58,7 @@ static weft_error_t *check_file(planner_t *planner, const inject_t *inject) {
 
 static weft_error_t *check_config(planner_t *planner, const inject_t *inject,
                                   const middleware_t *m) {
-    if (!inject->config || !inject->config->count || !m) return NULL;
-    if (weft_middleware_import(m, STR_LIT("splicer:builtin-config/get@0.1.0"))) {
-        weft_findings_add(&planner->errors, PLAN_ERROR(planner, inject->config->at,
-                                                       "`config` values cannot be given to a "
-                                                       "middleware yet"));
-        return NULL;
-    }
+    if (!inject->config || !inject->config->count || !m || m->made.len) return NULL;
     weft_error_t *warning = PLAN_ERROR(planner, inject->config->at, "`%.*s` reads no `config`",
                                        STR_ARG(inject->name.str));
     weft_findings_add(&planner->warnings,

@@ -328,6 +328,19 @@ def middleware_that_exports_the_interface_is_wired_in(tmp):
 
 
 @scenario
+def config_is_sealed_in(tmp):
+    """The guest adds the length of the WAVE text of `greeting`, 1000 when there is none; two doublings follow."""
+    source = composition("steps")
+    for config, length in ("", 1000), ("{ other: 1 }", 1000), ("{ other: 1, greeting: hello }", 7), \
+                          ("{ greeting: 12 }", 2), ('{ greeting: "12" }', 4), ("{ greeting: [a, true, 1.5] }", 16):
+        selector = before("t:chain/step@1.0.0", "step")
+        text = f"  - {selector}\n    inject:\n      - name: greet\n        path: '{guest('step-config')}'\n"
+        text += f"        config: {config}\n" if config else ""
+        result, _ = call(splice(tmp, source, text), "t:chain/step#f(5)")
+        expect(int(result) == (5 + length) * 4, f"{config}: {result}")
+
+
+@scenario
 def hooks_and_wiring_on_one_edge(tmp):
     source = composition("steps")
     out = splice(tmp, source, rule(before("t:chain/step@1.0.0", "step"),
