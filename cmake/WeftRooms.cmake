@@ -6,8 +6,9 @@
 #       private functions of the library they are OVER; since those are hidden in its shared form, the
 #       upper shared library contains the lower one's objects and so gives its public functions too.
 #
-#   weft_program(NAME ROOM room)
-#       the program `weft` from the room; all but main.c also as NAME-static, for the tests.
+#   weft_program(NAME ROOM room [LOADS library])
+#       the program `weft` from the room; all but main.c and loader.c also as NAME-static, for the tests. The
+#       library that it LOADS is not linked: loader.c finds it when it is needed.
 
 # The C files of a room, one folder level deep.
 function(weft_room_sources out room)
@@ -61,21 +62,30 @@ function(weft_library name)
 endfunction()
 
 function(weft_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOM" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOM;LOADS" "")
 
+  set(own "${PROJECT_SOURCE_DIR}/src/${arg_ROOM}/main.c" "${PROJECT_SOURCE_DIR}/src/${arg_ROOM}/loader.c")
   weft_room_sources(sources ${arg_ROOM})
-  list(REMOVE_ITEM sources "${PROJECT_SOURCE_DIR}/src/${arg_ROOM}/main.c")
+  list(REMOVE_ITEM sources ${own})
   if(NOT sources)
     set(sources "${WEFT_EMPTY_ROOM}")
   endif()
 
   add_library(${name}-static STATIC ${sources})
-  target_link_libraries(${name}-static PUBLIC
-    weft_compile
-    $<$<TARGET_EXISTS:weft-runtime-static>:weft-runtime-static>
-    weft-static)
+  target_link_libraries(${name}-static PUBLIC weft_compile weft-static)
 
-  add_executable(${name} "${PROJECT_SOURCE_DIR}/src/${arg_ROOM}/main.c")
+  add_executable(${name} ${own})
   set_target_properties(${name} PROPERTIES OUTPUT_NAME weft)
   target_link_libraries(${name} PRIVATE ${name}-static)
+
+  if(TARGET ${arg_LOADS}-shared)
+    # What its headers include is needed all the same.
+    target_include_directories(${name}-static SYSTEM PUBLIC
+      $<TARGET_PROPERTY:${arg_LOADS}_deps,INTERFACE_INCLUDE_DIRECTORIES>)
+    target_compile_definitions(${name} PRIVATE
+      WEFT_RUNTIME_LIBRARY="$<TARGET_SONAME_FILE_NAME:${arg_LOADS}-shared>")
+    target_link_libraries(${name} PRIVATE ${CMAKE_DL_LIBS})
+    set_target_properties(${name} PROPERTIES BUILD_RPATH $<TARGET_FILE_DIR:${arg_LOADS}-shared>)
+    add_dependencies(${name} ${arg_LOADS}-shared)
+  endif()
 endfunction()

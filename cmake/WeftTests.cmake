@@ -53,7 +53,7 @@ function(weft_test_program room source helpers)
     OUTPUT_NAME ${stem})
   target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   if(room IN_LIST weft_rooms_over_runtime)
-    target_link_libraries(${target} PRIVATE weft-cli-static)
+    target_link_libraries(${target} PRIVATE weft-cli-static weft-runtime-static)
   endif()
   target_link_libraries(${target} PRIVATE weft_compile weft-static PkgConfig::cmocka)
 

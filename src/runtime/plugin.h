@@ -27,9 +27,9 @@ struct weft_plugin {
     VEC(weft_func_t *) funcs; /* those that were asked for */
 };
 
-/* As weft_plugin_func, for what a text says. */
-weft_error_t *weft_plugin_query(weft_plugin_t *plugin, const func_query_t *query,
-                                weft_func_t **func);
+/* As weft_plugin_func, for what a text says. (WEFT_API: for the program, which loads the library.) */
+WEFT_API weft_error_t *weft_plugin_query(weft_plugin_t *plugin, const func_query_t *query,
+                                         weft_func_t **func);
 
 static inline const func_type_t *weft_func_type(const weft_func_t *func) {
     return func->exported->type;

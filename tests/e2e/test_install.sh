@@ -81,3 +81,22 @@ $WEFT_CC $WEFT_CFLAGS $(pkg-config --cflags weft) "$examples/embed/trace.c" -o "
 "$tree/bin/weft" splice "$examples/shop/store.yaml" "$tmp/shop.wasm" -o "$tmp/expected.wasm"
 cmp "$tmp/traced.wasm" "$tmp/expected.wasm" || fail "the library and the command make different components"
 diff <(sed 1d "$tmp/graph") <("$tree/bin/weft" graph "$tmp/expected.wasm" | sed 1d) || fail "the graphs differ"
+
+# The program loads the runtime, and with it the engine, for what needs it; the rest works without.
+if [ -e "$tree/lib/libweft-runtime.so" ]; then
+    unset LD_LIBRARY_PATH
+    ! readelf -d "$tree/bin/weft" | grep -E 'NEEDED.*(weft|wasmtime)' || fail "weft is linked to the runtime"
+    echo '(component (type (func)) (component $c))' >"$tmp/text.wat"
+    "$tree/bin/weft" validate "$tmp/text.wat" || fail "the moved program does not read text"
+    "$tree/bin/weft" validate --engine "$tmp/shop.wasm" || fail "the moved program does not find its engine"
+    rm "$tree"/lib/libweft-runtime.so*
+    "$tree/bin/weft" validate "$tmp/shop.wasm" || fail "weft validate needs the runtime"
+    status=0
+    found=$("$tree/bin/weft" validate --engine "$tmp/shop.wasm" 2>&1) || status=$?
+    library=libweft-runtime.so.$(cut -d. -f1,2 <<<"${expected#weft }")
+    expected="weft: $tmp/shop.wasm: the runtime, which this needs, cannot be loaded: $library: cannot open shared \
+object file: No such file or directory
+help: it is installed as lib/$library beside bin/weft"
+    [ "$status" = 1 ] && [ "$found" = "$expected" ] ||
+        fail "without the runtime weft ended with status $status and said: $found"
+fi
