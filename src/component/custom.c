@@ -16,8 +16,7 @@ weft_error_t *weft_read_custom(reader_t *reader, def_t *def) {
 
 /* ---- component-name (Binary.md, Name Section) ---- */
 
-/* `apply` false: only looks whether the section is valid. */
-static weft_error_t *read_sort_names(reader_t *reader, name_part_t *part, bool apply) {
+static weft_error_t *read_sort_names(reader_t *reader, name_part_t *part) {
     uint32_t count;
     TRY(weft_read_sort(reader, &part->sort));
     TRY(weft_read_count(&reader->in, 2, "names", &count));
@@ -27,23 +26,21 @@ static weft_error_t *read_sort_names(reader_t *reader, name_part_t *part, bool a
         weft_str_t name;
         TRY(weft_read_u32(&reader->in, &index));
         TRY(weft_read_name(&reader->in, &name));
-        if (apply && index < space->count) space->items[index]->name = name;
+        if (index < space->count) space->items[index]->name = name;
     }
     return NULL;
 }
 
-static weft_error_t *read_part(reader_t *reader, name_part_t *part, bool apply) {
+static weft_error_t *read_part(reader_t *reader, name_part_t *part) {
     cursor_t content;
-    weft_str_t name;
     TRY(weft_read_byte(&reader->in, &part->id));
     TRY(weft_read_sized(&reader->in, &content));
     part->bytes = (weft_bytes_t){content.at, weft_cursor_left(&content)};
     reader_t inner = {content, reader->scope, reader->arena};
     if (part->id == PART_COMPONENT) {
-        TRY(weft_read_name(&inner.in, &name));
-        if (apply) reader->scope->name = name;
+        TRY(weft_read_name(&inner.in, &reader->scope->name));
     } else if (part->id == PART_SORT) {
-        TRY(read_sort_names(&inner, part, apply));
+        TRY(read_sort_names(&inner, part));
     } else {
         return NULL;
     }
@@ -51,12 +48,20 @@ static weft_error_t *read_part(reader_t *reader, name_part_t *part, bool apply) 
     return NULL;
 }
 
-static weft_error_t *read_parts(reader_t reader, uint32_t *count) {
-    for (*count = 0; weft_cursor_left(&reader.in); ++*count) {
-        name_part_t part;
-        TRY(read_part(&reader, &part, false));
+static weft_error_t *read_parts(reader_t *reader, name_section_t *section) {
+    uint32_t capacity = 0;
+    while (weft_cursor_left(&reader->in)) {
+        if (!weft_arena_grow(reader->arena, (void **)&section->parts, &capacity, section->count,
+                             sizeof(name_part_t)))
+            return weft_error_oom();
+        TRY(read_part(reader, &section->parts[section->count++]));
     }
     return NULL;
+}
+
+static void forget_names(scope_t *scope) {
+    scope->name = (weft_str_t){0};
+    for (def_t *def = scope->first; def; def = def->next) def->name = (weft_str_t){0};
 }
 
 /* A name section need not be valid: one that is not is carried along as it is, none of its names is taken,
@@ -64,18 +69,15 @@ static weft_error_t *read_parts(reader_t reader, uint32_t *count) {
 weft_error_t *weft_names_apply(scope_t *scope, def_t *custom) {
     arena_t *arena = &scope->document->arena;
     reader_t reader = {weft_cursor(scope->file.ptr, custom->custom.data), scope, arena};
-    uint32_t count;
-    weft_error_t *error = read_parts(reader, &count);
+    name_section_t *section = ARENA_NEW(arena, name_section_t);
+    if (!section) return weft_error_oom();
+    weft_error_t *error = read_parts(&reader, section);
     if (error) {
         if (weft_error_code(error) == WEFT_NO_MEMORY) return error;
         weft_error_delete(error);
+        forget_names(scope);
         return NULL;
     }
-    name_section_t *section = ARENA_NEW(arena, name_section_t);
-    name_part_t *parts = ARENA_ARRAY(arena, name_part_t, count);
-    if (!section || !parts) return weft_error_oom();
-    for (uint32_t i = 0; i < count; i++) TRY(read_part(&reader, &parts[i], true));
-    *section = (name_section_t){parts, count};
     custom->custom.name_section = section;
     return NULL;
 }

@@ -52,6 +52,9 @@ weft_error_t *weft_scope_new(document_t *document, scope_t *parent, def_t *owner
                              scope_t **scope);
 weft_error_t *weft_scope_append_read(scope_t *scope, def_t *def);
 
+/* Gives a definition the next index of a space. */
+weft_error_t *weft_scope_number(scope_t *scope, sort_t sort, def_t *def);
+
 /* Applies a body's "component-name" section to the definitions' names (custom.c). */
 weft_error_t *weft_names_apply(scope_t *scope, def_t *custom);
 

@@ -37,10 +37,7 @@ weft_error_t *weft_document_new(document_t **document) {
 
 void weft_document_delete(document_t *document) {
     if (!document) return;
-    for (scope_t *s = document->scopes; s; s = s->next_scope) {
-        for (int sort = 0; sort < SORT_COUNT; sort++) weft_free(s->spaces[sort].items);
-        VEC_FREE(&s->outer_aliases);
-    }
+    for (scope_t *s = document->scopes; s; s = s->next_scope) VEC_FREE(&s->outer_aliases);
     weft_arena_free(&document->arena);
     weft_free(document);
 }
@@ -66,15 +63,19 @@ static void link_before(scope_t *scope, def_t *before, def_t *def) {
     scope->def_count++;
 }
 
+weft_error_t *weft_scope_number(scope_t *scope, sort_t sort, def_t *def) {
+    index_space_t *space = &scope->spaces[sort];
+    if (!weft_arena_grow(&scope->document->arena, (void **)&space->items, &space->capacity,
+                         space->count, sizeof(def_t *)))
+        return weft_error_oom();
+    space->items[space->count++] = def;
+    return NULL;
+}
+
 weft_error_t *weft_scope_append_read(scope_t *scope, def_t *def) {
     if (def->sort != SORT_NONE) {
-        index_space_t *space = &scope->spaces[def->sort];
-        size_t capacity = space->capacity;
-        if (!weft_vec_grow((void **)&space->items, &capacity, space->count, sizeof(def_t *)))
-            return weft_error_oom();
-        space->capacity = (uint32_t)capacity;
-        def->index = space->count;
-        space->items[space->count++] = def;
+        def->index = scope->spaces[def->sort].count;
+        TRY(weft_scope_number(scope, (sort_t)def->sort, def));
     }
     if (def->kind == DEF_ALIAS_OUTER) TRY(VEC_PUSH(&scope->outer_aliases, def));
     link_before(scope, NULL, def);

@@ -138,15 +138,26 @@ static weft_error_t *type_by_kind(type_pool_t *pool, def_t *def, entity_t *entit
     }
 }
 
+/* Core definitions and custom sections share one entity. */
+static weft_error_t *keep_entity(type_pool_t *pool, def_t *def, const entity_t *entity) {
+    static const entity_t core = {.type.sort = SORT_NONE};
+    if (entity->type.sort == SORT_NONE) {
+        def->typed = (void *)(uintptr_t)&core;
+        return NULL;
+    }
+    entity_t *kept = ARENA_NEW(weft_type_pool_arena(pool), entity_t);
+    if (!kept) return weft_error_oom();
+    *kept = *entity;
+    def->typed = kept;
+    return NULL;
+}
+
 static weft_error_t *type_def(type_pool_t *pool, def_t *def) {
     if (def->typed) return NULL;
-    entity_t *entity = ARENA_NEW(weft_type_pool_arena(pool), entity_t);
-    if (!entity) return weft_error_oom();
-    entity->type.sort = SORT_NONE;
-    weft_error_t *error = type_by_kind(pool, def, entity);
+    entity_t entity = {.type.sort = SORT_NONE};
+    weft_error_t *error = type_by_kind(pool, def, &entity);
     if (error) return weft_error_with_offset(error, weft_def_offset(def));
-    def->typed = entity;
-    return NULL;
+    return keep_entity(pool, def, &entity);
 }
 
 /* ---- whole bodies --------------------------------------------------------------------------- */

@@ -50,6 +50,19 @@ void *weft_arena_alloc(arena_t *arena, size_t count, size_t size) {
     return memset(memory, 0, need);
 }
 
+bool weft_arena_grow(arena_t *arena, void **items, uint32_t *capacity, uint32_t count,
+                     size_t size) {
+    if (count < *capacity) return true;
+    if (*capacity > UINT32_MAX / 2) return false;
+    uint32_t more = *capacity ? *capacity * 2 : 4;
+    void *grown = weft_arena_alloc(arena, more, size);
+    if (!grown) return false;
+    if (count) memcpy(grown, *items, count * size);
+    *items = grown;
+    *capacity = more;
+    return true;
+}
+
 weft_str_t weft_arena_str(arena_t *arena, weft_str_t str) {
     char *copy = weft_arena_alloc(arena, str.len + 1, 1);
     if (!copy) return (weft_str_t){NULL, 0};

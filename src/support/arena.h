@@ -19,6 +19,10 @@ void weft_arena_free(arena_t *arena);
 /* Zeroed memory, aligned for any type; NULL when there is no memory or `count * size` overflows. */
 void *weft_arena_alloc(arena_t *arena, size_t count, size_t size);
 
+/* Makes room for one more element of `size` bytes behind `count`, as weft_vec_grow does on the heap: for arrays
+ * that live as long as the arena. What they grew out of stays in the arena, as much again at most. */
+bool weft_arena_grow(arena_t *arena, void **items, uint32_t *capacity, uint32_t count, size_t size);
+
 /* A NUL-terminated copy of a string (ptr NULL when there is no memory). */
 weft_str_t weft_arena_str(arena_t *arena, weft_str_t str);
 

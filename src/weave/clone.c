@@ -126,13 +126,8 @@ static weft_error_t *copy_spaces(copier_t *c, const scope_t *from, scope_t *to) 
     for (int sort = 0; sort < SORT_COUNT; sort++) {
         const index_space_t *space = &from->spaces[sort];
         for (uint32_t i = 0; i < space->count; i++) {
-            index_space_t *copy = &to->spaces[sort];
-            size_t capacity = copy->capacity;
-            if (!weft_vec_grow((void **)&copy->items, &capacity, copy->count, sizeof(def_t *)))
-                return weft_error_oom();
-            copy->capacity = (uint32_t)capacity;
             def_t *def = weft_map_get_ptr(c->copies, space->items[i]);
-            copy->items[copy->count++] = def ? def : space->items[i];
+            TRY(weft_scope_number(to, (sort_t)sort, def ? def : space->items[i]));
         }
     }
     return NULL;

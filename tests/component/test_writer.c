@@ -304,15 +304,18 @@ static void a_name_of_nothing_is_dropped_by_an_edit(void **state) {
 
 static void a_name_section_that_is_not_valid_is_kept_and_names_nothing(void **state) {
     (void)state;
-    /* the first subsection is right, the second ends too early */
+    /* the first subsections are right, the last ends too early */
     document_t *document =
-        read_ok(COMPONENT(TWO_TYPES, NAME_HEADER(0x1a), 0x00, 0x02, 0x01, 'c', /**/
-                          0x01, 0x05, 0x03, 0x01, 0x01, 0x02, 't'));
+        read_ok(COMPONENT(TWO_TYPES, NAME_HEADER(0x22), 0x00, 0x02, 0x01, 'c', /**/
+                          0x01, 0x06, 0x03, 0x01, 0x01, 0x02, 't', 'w',        /**/
+                          0x01, 0x05, 0x03, 0x01, 0x00, 0x02, 't'));
     assert_int_equal(document->root->name.len, 0);
+    assert_int_equal(nth(document->root, 1)->name.len, 0);
     insert_prim(document->root, document->root->first, PRIM_STRING);
-    binary_assert_writes(document, COMPONENT(0x07, 0x04, 0x03, 0x73, 0x7d, 0x7c, NAME_HEADER(0x1a),
-                                             0x00, 0x02, 0x01, 'c', /**/
-                                             0x01, 0x05, 0x03, 0x01, 0x01, 0x02, 't'));
+    binary_assert_writes(document, COMPONENT(0x07, 0x04, 0x03, 0x73, 0x7d, 0x7c, NAME_HEADER(0x22),
+                                             0x00, 0x02, 0x01, 'c',                        /**/
+                                             0x01, 0x06, 0x03, 0x01, 0x01, 0x02, 't', 'w', /**/
+                                             0x01, 0x05, 0x03, 0x01, 0x00, 0x02, 't'));
     weft_document_delete(document);
 }
 
