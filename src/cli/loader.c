@@ -16,6 +16,7 @@
     X(weft_engine_check)                                                                           \
     X(weft_plugin_read)                                                                            \
     X(weft_plugin_delete)                                                                          \
+    X(weft_plugin_engine)                                                                          \
     X(weft_plugin_query)                                                                           \
     X(weft_plugin_run)                                                                             \
     X(weft_func_call)                                                                              \
@@ -89,6 +90,10 @@ weft_error_t *weft_plugin_read(weft_engine_t *engine, weft_bytes_t component,
 
 void weft_plugin_delete(weft_plugin_t *plugin) {
     if (plugin) runtime.weft_plugin_delete(plugin);
+}
+
+weft_engine_choice_t weft_plugin_engine(const weft_plugin_t *plugin, const char **why) {
+    return runtime.weft_plugin_engine(plugin, why);
 }
 
 weft_error_t *weft_plugin_query(weft_plugin_t *plugin, const func_query_t *query,
