@@ -47,6 +47,12 @@ static inline bool weft_str_eq(weft_str_t a, weft_str_t b) {
 /* Frees what a weft function handed over as "freed with weft_free". NULL is allowed. */
 WEFT_API void weft_free(void *pointer);
 
+/* A scalar as it is passed to and from wasm (weft_func_call_flat): a number of at most 32 bits, a bool, char, enum or
+ * flags in the low half of `bits`, whose high half is ignored; an f32 or f64 by its bits. */
+typedef struct weft_flat {
+    uint64_t bits, scratch; /* the latter is the engine's */
+} weft_flat_t;
+
 #ifdef __cplusplus
 }
 #endif

@@ -118,6 +118,17 @@ WEFT_API size_t weft_func_result_count(const weft_func_t *func); /* 0 or 1 */
 WEFT_API weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t arg_count,
                                       weft_value_t *results, size_t result_count);
 
+/* Functions of scalars (numbers, bool, char, enums, flags), at most 16 parameters, can be called without
+ * weft_value_t when the plugin is run directly: about twice as fast.
+ *
+ * Starts the plugin if it is not, and says whether the function can be called so: NULL, or WEFT_UNSUPPORTED. */
+WEFT_API weft_error_t *weft_func_prepare_flat(weft_func_t *func);
+
+/* `values` are the arguments, at least one long; the result is written to values[0]. The function was prepared.
+ * Numbers are cut to their type's width; a char, enum or flags that is none is WEFT_MISMATCH. Otherwise as
+ * weft_func_call. */
+WEFT_API weft_error_t *weft_func_call_flat(weft_func_t *func, weft_flat_t *values);
+
 /* ---- text -------------------------------------------------------------------------------------- */
 
 /* WebAssembly text as a binary, which the caller frees with weft_free. Errors have line and column. */

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include <weft/base.h>
+
 #include "abi/layout.h"
 
 typedef enum encoding { ENCODING_UTF8, ENCODING_UTF16, ENCODING_LATIN1_UTF16 } encoding_t;
@@ -45,9 +47,7 @@ struct abi_side {
 
 /* A core value as it is passed to and from wasm: an i32 or f32 in the low half, the rest unknown. Lowering
  * writes the high half as zero, which makes every join of flat types (CanonicalABI.md, join) a plain copy. */
-typedef struct flat {
-    uint64_t bits, unused;
-} flat_t;
+typedef weft_flat_t flat_t;
 
 /* A value is on its way from one side to the other; NULL stands for the host. */
 typedef struct transfer {

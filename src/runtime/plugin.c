@@ -189,15 +189,13 @@ size_t weft_func_result_count(const weft_func_t *func) {
     return weft_func_type(func)->result ? 1 : 0;
 }
 
-static weft_error_t *call_direct(weft_func_t *func, const weft_value_t *args,
-                                 weft_value_t *result) {
+/* The function of a plugin that is run directly; starts it. */
+static weft_error_t *find_direct(weft_func_t *func) {
     direct_t *direct = func->plugin->direct;
     const exported_func_t *exported = func->exported;
-    if (!func->direct) {
-        TRY(weft_direct_start(direct));
-        TRY(weft_direct_find(direct, exported->interface, exported->name, &func->direct));
-    }
-    return weft_direct_call(direct, func->direct, args, result);
+    if (func->direct) return NULL;
+    TRY(weft_direct_start(direct));
+    return weft_direct_find(direct, exported->interface, exported->name, &func->direct);
 }
 
 weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t arg_count,
@@ -209,9 +207,25 @@ weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t
     if (result_count != weft_func_result_count(func))
         return weft_error_new(WEFT_MISMATCH, "the function has %zu result%s, not %zu",
                               weft_func_result_count(func), type->result ? "" : "s", result_count);
-    if (func->plugin->direct) return call_direct(func, args, results);
+    if (func->plugin->direct) {
+        if (!func->direct) TRY(find_direct(func));
+        return weft_direct_call(func->plugin->direct, func->direct, args, results);
+    }
     TRY(weft_hosted_start(func->plugin->hosted));
     return weft_hosted_call(func->plugin->hosted, &func->hosted, args, results);
+}
+
+weft_error_t *weft_func_prepare_flat(weft_func_t *func) {
+    if (!func->plugin->direct)
+        return weft_error_new(WEFT_UNSUPPORTED, "flat calls need the direct engine");
+    TRY(find_direct(func));
+    if (func->direct->is_flat) return NULL;
+    return weft_error_new(WEFT_UNSUPPORTED, "`%.*s` has parameters or a result that are no scalars",
+                          STR_ARG(func->exported->name));
+}
+
+weft_error_t *weft_func_call_flat(weft_func_t *func, weft_flat_t *values) {
+    return weft_direct_call_flat(func->plugin->direct, func->direct, values);
 }
 
 /* ---- commands --------------------------------------------------------------------------------- */

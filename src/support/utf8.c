@@ -1,5 +1,7 @@
 #include "support/utf8.h"
 
+#include <string.h>
+
 int32_t weft_utf8_next(weft_str_t str, size_t *pos) {
     if (*pos >= str.len) return -1;
     const uint8_t *p = (const uint8_t *)str.ptr + *pos;
@@ -22,11 +24,30 @@ int32_t weft_utf8_next(weft_str_t str, size_t *pos) {
     return (int32_t)c;
 }
 
-bool weft_utf8_valid(weft_str_t str) {
+/* Whether the bytes are ASCII, eight at a time; `count` is a multiple of eight. */
+static bool all_ascii(const char *bytes, size_t count) {
+    uint64_t any = 0, word;
+    for (size_t i = 0; i < count; i += sizeof word) {
+        memcpy(&word, bytes + i, sizeof word);
+        any |= word;
+    }
+    return !(any & UINT64_C(0x8080808080808080));
+}
+
+size_t weft_ascii_prefix(weft_str_t str) {
+    enum { BLOCK = 64 };
     size_t pos = 0;
+    while (str.len - pos >= BLOCK && all_ascii(str.ptr + pos, BLOCK)) pos += BLOCK;
+    while (pos < str.len && (unsigned char)str.ptr[pos] < 0x80) pos++;
+    return pos;
+}
+
+bool weft_utf8_valid(weft_str_t str) {
+    size_t pos = weft_ascii_prefix(str);
     while (pos < str.len) {
-        if ((unsigned char)str.ptr[pos] < 0x80) pos++;
-        else if (weft_utf8_next(str, &pos) < 0) return false;
+        if (weft_utf8_next(str, &pos) < 0) return false;
+        if (pos == str.len || (unsigned char)str.ptr[pos] >= 0x80) continue;
+        pos += weft_ascii_prefix((weft_str_t){str.ptr + pos, str.len - pos});
     }
     return true;
 }

@@ -6,6 +6,9 @@
 
 bool weft_utf8_valid(weft_str_t str);
 
+/* How many bytes at the beginning are ASCII. */
+size_t weft_ascii_prefix(weft_str_t str);
+
 /* The character at *pos, which is advanced; -1 (and *pos unmoved) when it is not valid UTF-8 or at the
  * end. */
 int32_t weft_utf8_next(weft_str_t str, size_t *pos);

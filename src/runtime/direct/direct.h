@@ -92,6 +92,7 @@ struct direct_func {
     options_t options;
     abi_func_t abi;
     wasmtime_func_t core;
+    bool is_flat; /* parameters and result are scalars, passed as core values */
 };
 
 /* ---- instances -------------------------------------------------------------------------------- */
@@ -178,6 +179,9 @@ weft_error_t *weft_direct_find(const direct_t *direct, weft_str_t interface, wef
 /* As many args as the type has; `result` is written when it has one. */
 weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result);
+
+/* The same for a function that is flat: `values` has room for the parameters and the result. */
+weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values);
 
 /* What keeps a run inside its deadline: every entry from the host is between these. */
 weft_error_t *weft_direct_begin(direct_t *direct);

@@ -1,0 +1,184 @@
+/* The direct engine beyond what both engines do alike: flat calls, and calls that allocate nothing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "runtime/guest.h"
+#include "runtime/plugin.h"
+#include "runtime/random.h"
+#include "support/alloc.h"
+
+static weft_engine_t *engine;
+static const weft_options_t directly = {.engine = WEFT_ENGINE_DIRECT};
+
+/* ---- flat calls ------------------------------------------------------------------------------- */
+
+/* The bits of a scalar. */
+static uint64_t bits_of(const weft_value_t *value) {
+    uint64_t bits = 0;
+    switch ((weft_kind_t)value->kind) {
+    case WEFT_BOOL: return value->of.boolean;
+    case WEFT_S8: return (uint64_t)(uint32_t)value->of.s8;
+    case WEFT_U8: return value->of.u8;
+    case WEFT_S16: return (uint64_t)(uint32_t)value->of.s16;
+    case WEFT_U16: return value->of.u16;
+    case WEFT_F32: memcpy(&bits, &value->of.f32, sizeof value->of.f32); return bits;
+    case WEFT_S32:
+    case WEFT_U32:
+    case WEFT_CHAR:
+    case WEFT_FLAGS: return value->of.u32;
+    case WEFT_ENUM: return value->index;
+    default: return value->of.u64;
+    }
+}
+
+static void flat_calls_give_what_others_give(void **state) {
+    (void)state;
+    static const char *const names[] = {"echo-bool", "echo-s8",  "echo-u8",  "echo-s16",
+                                        "echo-u16",  "echo-s32", "echo-u32", "echo-s64",
+                                        "echo-u64",  "echo-f32", "echo-f64", "echo-char",
+                                        "echo-suit", "echo-few", "echo-many"};
+    random_source_t source = {7};
+    weft_plugin_t *echo = plugin_of(engine, "guests/echo.wasm");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        weft_func_t *func = func_of(echo, "echo", names[i]);
+        assert_ok(weft_func_prepare_flat(func));
+        for (int k = 0; k < 100; k++) {
+            weft_value_t value = random_value(&source, weft_func_type(func)->params[0].type);
+            weft_flat_t flat = {bits_of(&value), 0};
+            assert_ok(weft_func_call_flat(func, &flat));
+            assert_int_equal(flat.bits, bits_of(&value));
+        }
+    }
+    weft_plugin_delete(echo);
+}
+
+static void flat_numbers_are_cut_to_their_width(void **state) {
+    (void)state;
+    weft_plugin_t *echo = plugin_of(engine, "guests/echo.wasm");
+    weft_func_t *narrow = func_of(echo, "echo", "echo-s8"),
+                *truth = func_of(echo, "echo", "echo-bool");
+    weft_flat_t flat = {0x1234567F80, 0};
+    assert_ok(weft_func_prepare_flat(narrow));
+    assert_ok(weft_func_prepare_flat(truth));
+    assert_ok(weft_func_call_flat(narrow, &flat));
+    assert_int_equal(flat.bits, 0xFFFFFF80);
+    flat.bits = 7;
+    assert_ok(weft_func_call_flat(truth, &flat));
+    assert_int_equal(flat.bits, 1);
+    weft_plugin_delete(echo);
+}
+
+static void flat_calls_refuse_what_they_cannot_do(void **state) {
+    (void)state;
+    weft_options_t hosted = {.engine = WEFT_ENGINE_HOSTED};
+    weft_plugin_t *echo = plugin_of(engine, "guests/echo.wasm");
+    weft_func_t *letter = func_of(echo, "echo", "echo-char");
+    weft_flat_t flat = {0xD800, 0};
+    assert_error(weft_func_prepare_flat(func_of(echo, "echo", "echo-string")),
+                 "weft: `echo-string` has parameters or a result that are no scalars\n");
+    assert_error(weft_func_prepare_flat(func_of(echo, "echo", "sum17")),
+                 "weft: `sum17` has parameters or a result that are no scalars\n");
+    assert_ok(weft_func_prepare_flat(letter));
+    assert_error(weft_func_call_flat(letter, &flat),
+                 "weft: the argument `x` is none of its type\n");
+    flat.bits = 'x'; /* nothing was run */
+    assert_ok(weft_func_call_flat(letter, &flat));
+    weft_plugin_delete(echo);
+    guest_component_t guest =
+        guest_of(engine,
+                 "(component (core module $m (func (export \"f\"))) (core instance $i"
+                 " (instantiate $m)) (func (export \"f\") (canon lift (core func $i \"f\"))))",
+                 &hosted);
+    assert_error(weft_func_prepare_flat(func_of(guest.plugin, NULL, "f")),
+                 "weft: flat calls need the direct engine\n");
+    guest_delete(&guest);
+}
+
+static void a_trap_in_a_flat_call_spends_the_plugin(void **state) {
+    (void)state;
+    weft_plugin_t *traps = plugin_of(engine, "guests/traps.wasm");
+    weft_func_t *divide = func_of(traps, NULL, "divide");
+    weft_flat_t flat[2] = {{7, 0}, {0, 0}};
+    assert_ok(weft_func_prepare_flat(divide));
+    weft_error_t *error = weft_func_call_flat(divide, flat);
+    assert_non_null(error);
+    assert_int_equal(weft_error_code(error), WEFT_TRAP);
+    weft_error_delete(error);
+    flat[1].bits = 1;
+    assert_error(weft_func_call_flat(divide, flat),
+                 "weft: the component cannot be called again: it trapped before\n");
+    weft_plugin_delete(traps);
+}
+
+/* ---- allocations ------------------------------------------------------------------------------ */
+
+/* The second of two equal calls; what the first one prepares stays. */
+static size_t allocations_of(weft_func_t *func, const weft_value_t *args, size_t count) {
+    weft_value_t out = weft_bool(false);
+    size_t before = 0;
+    for (int i = 0; i < 2; i++) {
+        before = weft_alloc_count();
+        assert_ok(weft_func_call(func, args, count, &out, weft_func_result_count(func)));
+        before = weft_alloc_count() - before;
+        weft_value_clear(&out);
+    }
+    return before;
+}
+
+static void calls_allocate_only_results(void **state) {
+    (void)state;
+    weft_plugin_t *echo = plugin_of(engine, "guests/echo.wasm");
+    weft_value_t number = weft_u32(7), string = weft_string("h\xc3\xa9llo");
+    weft_value_t bytes = weft_byte_list("abc", 3);
+    assert_int_equal(allocations_of(func_of(echo, "echo", "nothing"), NULL, 0), 0);
+    assert_int_equal(allocations_of(func_of(echo, "echo", "echo-u32"), &number, 1), 0);
+    assert_int_equal(allocations_of(func_of(echo, "echo", "echo-string"), &string, 1), 1);
+    assert_int_equal(allocations_of(func_of(echo, "echo", "echo-bytes"), &bytes, 1), 1);
+    weft_plugin_delete(echo);
+}
+
+/* The host sees a number; the guests pass strings, records with strings, and handles. */
+static void calls_between_guests_allocate_nothing(void **state) {
+    (void)state;
+    char path[4096];
+    weft_plugin_t *plugin;
+    weft_value_t string[2] = {weft_string("name"), weft_u32(7)}, times = weft_u32(10);
+    give_signals_back();
+    snprintf(path, sizeof path, "%s/compositions/shared.wasm", getenv("WEFT_CORPUS_DIR"));
+    assert_ok(weft_plugin_load(engine, path, &directly, &plugin));
+    assert_int_equal(allocations_of(func_of(plugin, "report", "run"), string, 2), 0);
+    weft_plugin_delete(plugin);
+    snprintf(path, sizeof path, "%s/compositions/loop.wasm", getenv("WEFT_CORPUS_DIR"));
+    assert_ok(weft_plugin_load(engine, path, &directly, &plugin));
+    assert_int_equal(allocations_of(func_of(plugin, "run", "add"), &times, 1), 0);
+    weft_plugin_delete(plugin);
+}
+
+static int make_engine(void **state) {
+    (void)state;
+    return (engine = engine_of_tests()) ? 0 : 1;
+}
+
+static int delete_engine(void **state) {
+    (void)state;
+    weft_engine_delete(engine);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(flat_calls_give_what_others_give),
+        cmocka_unit_test(flat_numbers_are_cut_to_their_width),
+        cmocka_unit_test(flat_calls_refuse_what_they_cannot_do),
+        cmocka_unit_test(a_trap_in_a_flat_call_spends_the_plugin),
+        cmocka_unit_test(calls_allocate_only_results),
+        cmocka_unit_test(calls_between_guests_allocate_nothing),
+    };
+    return cmocka_run_group_tests_name("direct", tests, make_engine, delete_engine);
+}
