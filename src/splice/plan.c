@@ -190,7 +190,10 @@ static weft_error_t *classify_step(planner_t *planner, plan_step_t *step) {
         pe->export = weft_middleware_export(step->middleware, pe->edge->interface);
         if (pe->export) {
             pe->way = WAY_WIRE;
-            pe->why = "it exports the interface itself";
+            pe->why = weft_plan_replaces(pe)
+                          ? "it exports the interface itself, and stands for the provider: "
+                            "it does not import it"
+                          : "it exports the interface itself";
             wrong = check_wire(planner, pe);
         } else if (step->middleware->family) {
             pe->way = WAY_CONSUMER; /* or the provider's side: weft_plan_sides */
@@ -216,6 +219,25 @@ static void link_chain(chain_t *chain) {
     for (uint32_t i = chain->count; i-- > 0;) {
         chain->items[i]->after = wired;
         if (chain->items[i]->way == WAY_WIRE) wired = chain->items[i];
+    }
+}
+
+/* Behind what stands for the provider nothing is reached. Said once for a middleware. */
+static void warn_unreached(planner_t *planner, const plan_step_t *step) {
+    for (uint32_t i = 0; i < step->edge_count; i++) {
+        const plan_edge_t *end = step->edges[i].before;
+        while (end && !weft_plan_replaces(end)) end = end->before;
+        if (!end) continue;
+        const edge_t *edge = step->edges[i].edge;
+        weft_str_t from = weft_node_name(edge->consumer), to = weft_node_name(edge->provider);
+        weft_error_t *warning =
+            PLAN_ERROR(planner, step->inject->at, "`%.*s` gets no call of `%.*s` to `%.*s`",
+                       STR_ARG(step->inject->name.str), STR_ARG(from), STR_ARG(to));
+        weft_findings_add(&planner->warnings,
+                          weft_error_with_note(warning, "`%.*s` before it does not import `%.*s`",
+                                               STR_ARG(end->step->inject->name.str),
+                                               STR_ARG(edge->interface)));
+        return;
     }
 }
 
@@ -245,6 +267,7 @@ static weft_error_t *make(planner_t *planner) {
     TRY(make_steps(planner));
     for (uint32_t s = 0; s < plan->step_count; s++) TRY(classify_step(planner, &plan->steps[s]));
     TRY(make_chains(plan));
+    for (uint32_t s = 0; s < plan->step_count; s++) warn_unreached(planner, &plan->steps[s]);
     if (planner->errors.count) return NULL;
     TRY(weft_plan_sides(plan, &planner->errors));
     return weft_plan_warn_async(plan, &planner->warnings);
@@ -272,6 +295,11 @@ weft_error_t *weft_plan_make(graph_t *graph, const rules_t *rules, middlewares_t
     for (uint32_t i = 0; planner.selected && i < rules->count; i++) VEC_FREE(&planner.selected[i]);
     plan->warnings = weft_findings_take(&planner.warnings);
     return weft_findings_take(&planner.errors);
+}
+
+bool weft_plan_replaces(const plan_edge_t *pe) {
+    return pe->way == WAY_WIRE &&
+           !weft_middleware_import(pe->step->middleware, pe->edge->interface);
 }
 
 void weft_plan_free(plan_t *plan) {

@@ -102,6 +102,9 @@ weft_error_t *weft_plan_error(const plan_t *plan, const plan_step_t *step, weft_
 /* The site of a woven edge, without node and port: names and which functions. */
 weave_site_t weft_plan_site(const plan_edge_t *pe);
 
+/* Whether it is wired in and answers calls alone: it does not import the interface, so the provider is left out. */
+bool weft_plan_replaces(const plan_edge_t *pe);
+
 /* Whether two edges of one step share its wired instance: the same thing is wired at the same place, and the same
  * middleware comes after it. */
 bool weft_plan_same_wiring(const plan_edge_t *a, const plan_edge_t *b);

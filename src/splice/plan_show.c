@@ -73,10 +73,14 @@ static void text_edge(buf_t *out, const plan_edge_t *pe) {
 static void text_chain(buf_t *out, const edge_t *edge, const chain_t *chain) {
     weft_str_t from = weft_node_name(edge->consumer), to = weft_node_name(edge->provider);
     weft_buf_printf(out, "  %.*s", STR_ARG(from));
-    for (uint32_t i = 0; i < chain->count; i++)
+    bool replaced = false;
+    for (uint32_t i = 0; i < chain->count && !replaced; i++) {
         weft_buf_printf(out, chain->items[i]->way == WAY_WIRE ? " -> %.*s" : " [%.*s]",
                         STR_ARG(chain->items[i]->step->name));
-    weft_buf_printf(out, " -> %.*s  %.*s\n", STR_ARG(to), STR_ARG(edge->interface));
+        replaced = weft_plan_replaces(chain->items[i]);
+    }
+    weft_buf_printf(out, replaced ? " instead of %.*s  " : " -> %.*s  ", STR_ARG(to));
+    weft_buf_printf(out, "%.*s\n", STR_ARG(edge->interface));
 }
 
 weft_error_t *weft_plan_text(const plan_t *plan, buf_t *out) {

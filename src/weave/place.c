@@ -175,8 +175,58 @@ static weft_error_t *replace_def(scope_t *scope, def_t *from, def_t *to) {
     return NULL;
 }
 
+/* ---- which imports lean on which ---- */
+
+/* All that some definitions refer to, directly or not, bodies of types included. */
+typedef struct reach {
+    map_t seen;
+    VEC(def_t *) open;
+} reach_t;
+
+static weft_error_t *reach_ref(def_t **ref, void *context) {
+    reach_t *reach = context;
+    if (!*ref || weft_map_get_ptr(&reach->seen, *ref)) return NULL;
+    TRY(weft_map_set_ptr(&reach->seen, *ref, *ref));
+    return VEC_PUSH(&reach->open, *ref);
+}
+
+static weft_error_t *reach_from(reach_t *reach, def_t *def) {
+    weft_error_t *error = VEC_PUSH(&reach->open, def);
+    while (reach->open.count && !error)
+        error = weft_def_refs(reach->open.items[--reach->open.count], true, reach_ref, reach);
+    return error;
+}
+
+static void forget_reach(reach_t *reach) {
+    weft_map_free(&reach->seen);
+    VEC_FREE(&reach->open);
+}
+
+weft_error_t *weft_import_leans_on(def_t *import, const def_t *other, bool *leans) {
+    reach_t reach = {0};
+    weft_error_t *error = reach_from(&reach, import);
+    *leans = weft_map_get_ptr(&reach.seen, other) != NULL;
+    forget_reach(&reach);
+    return error;
+}
+
+/* What `def` leans on and stands behind it goes in front of `place`, in the order it has. */
+static weft_error_t *move_up_needs(def_t *def, def_t *place) {
+    reach_t reach = {0};
+    weft_error_t *error = reach_from(&reach, def);
+    for (def_t *next, *late = error ? NULL : def->next; late; late = next) {
+        next = late->next;
+        if (!weft_map_get_ptr(&reach.seen, late)) continue;
+        weft_def_remove(late);
+        weft_def_insert(def->scope, place, late);
+    }
+    forget_reach(&reach);
+    return error;
+}
+
 /* The root's import of that name, widened by what the middleware takes from it; a new one where there is
- * none. */
+ * none. The widened one stands where the other stood, since others lean on it; what it leans on itself may be
+ * new and stand behind the imports that were there (a newer wasi:io/streams needs wasi:io/poll). */
 static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t *import,
                                  def_t **joined) {
     def_t *there = find_import(root, import->import.name.name);
@@ -192,7 +242,7 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
         return weft_transplant_bind(transplant, import, there);
     }
     def_t *both[2] = {there, import};
-    def_t *before = transplant->before;
+    def_t *before = transplant->before, *in_front = there->prev;
     transplant->before = there;
     weft_error_t *error =
         weft_transplant_imports(transplant, both, 2, 2, &newer(there, import)->import.name, joined);
@@ -201,36 +251,10 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
     TRY(replace_def(root, there, *joined));
     (*joined)->name = there->name;
     weft_def_remove(there);
-    return NULL;
+    return move_up_needs(*joined, in_front ? in_front->next : root->first);
 }
 
-/* ---- which imports lean on which ---- */
-
-typedef struct search {
-    const def_t *wanted;
-    bool found;
-    map_t seen;
-    VEC(def_t *) open;
-} search_t;
-
-static weft_error_t *look_at(def_t **ref, void *context) {
-    search_t *search = context;
-    if (*ref == search->wanted) search->found = true;
-    if (!*ref || search->found || weft_map_get_ptr(&search->seen, *ref)) return NULL;
-    TRY(weft_map_set_ptr(&search->seen, *ref, *ref));
-    return VEC_PUSH(&search->open, *ref);
-}
-
-weft_error_t *weft_import_leans_on(def_t *import, const def_t *other, bool *leans) {
-    search_t search = {.wanted = other};
-    weft_error_t *error = VEC_PUSH(&search.open, import);
-    while (search.open.count && !search.found && !error)
-        error = weft_def_refs(search.open.items[--search.open.count], true, look_at, &search);
-    *leans = search.found;
-    weft_map_free(&search.seen);
-    VEC_FREE(&search.open);
-    return error;
-}
+/* ---- an instance ---- */
 
 static weft_error_t *leans_on_given(const placement_t *p, def_t *import, bool *leans) {
     *leans = false;
@@ -238,8 +262,6 @@ static weft_error_t *leans_on_given(const placement_t *p, def_t *import, bool *l
         if (def->kind == DEF_IMPORT && given(p, def)) TRY(weft_import_leans_on(import, def, leans));
     return NULL;
 }
-
-/* ---- an instance ---- */
 
 /* New imports follow those that are there, so that whatever is put in later, and further in front, finds them
  * before it. Not where imports stand behind the place already: what they need may come late, too. */
