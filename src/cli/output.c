@@ -39,6 +39,12 @@ weft_error_t *weft_output_write(const char *path, const weft_bytes_t *pieces, si
     return error ? explain_unwritten(error, path) : NULL;
 }
 
+bool weft_output_replaces(const char *path, const char *other) {
+    struct stat a, b;
+    return stat(path, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode) &&
+           a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 weft_error_t *weft_output_document(const char *path, document_t *document) {
     pieces_t pieces;
     TRY(weft_document_write(document, &pieces));

@@ -7,6 +7,9 @@
 /* Writes all pieces to `path`, or nothing; "-" is stdout, where a WebAssembly binary for a terminal is refused. */
 weft_error_t *weft_output_write(const char *path, const weft_bytes_t *pieces, size_t count);
 
+/* Whether writing to `path` would replace the file `other`. */
+bool weft_output_replaces(const char *path, const char *other);
+
 /* A whole document, written anew where it was edited. */
 weft_error_t *weft_output_document(const char *path, document_t *document);
 

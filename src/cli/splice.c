@@ -16,10 +16,19 @@
 /* Middleware files stay open until the output is written. */
 typedef struct files {
     VEC(input_t *) items;
+    const char *output; /* must be none of them; NULL: nothing is written */
 } files_t;
+
+static weft_error_t *would_replace(const char *output, const char *what) {
+    return weft_error_with_help(
+        weft_error_new(WEFT_USAGE, "the output '%s' would replace %s", output, what),
+        "name another file with -o");
+}
 
 static weft_error_t *open_file(void *context, const char *path, weft_bytes_t *bytes) {
     files_t *files = context;
+    if (files->output && weft_output_replaces(files->output, path))
+        return would_replace(files->output, "the middleware");
     input_t *input = weft_alloc_zero(1, sizeof *input);
     if (!input) return weft_error_oom();
     weft_error_t *error = weft_input_open(path, input);
@@ -106,9 +115,26 @@ static weft_error_t *deliver(const invocation_t *invocation, const input_t *inpu
     return weft_emits_wac(invocation) ? weft_emit_wac(invocation, splice) : NULL;
 }
 
+/* NULL: nothing is written. */
+static const char *output_path(const invocation_t *invocation) {
+    bool writes = !weft_option_given(invocation, "plan") && !weft_option_given(invocation, "check");
+    return writes ? weft_option(invocation, "output") : NULL;
+}
+
+/* What the order of the operands is easily mistaken for. */
+static weft_error_t *check_rules(const invocation_t *invocation, const file_t *rules) {
+    const char *path = invocation->operands.items[0], *output = output_path(invocation);
+    if (rules->bytes.len >= 4 && memcmp(rules->bytes.ptr, "\0asm", 4) == 0)
+        return weft_error_with_help(
+            weft_error_with_file(weft_error_new(WEFT_INVALID, "this is WebAssembly, not rules"),
+                                 weft_str(path)),
+            "the rules stand before the component: weft splice RULES IN -o OUT");
+    return output && weft_output_replaces(output, path) ? would_replace(output, "the rules") : NULL;
+}
+
 static weft_error_t *splice_into(const invocation_t *invocation, const input_t *input,
                                  const file_t *rules, document_t *document) {
-    files_t files = {0};
+    files_t files = {.output = output_path(invocation)};
     splice_options_t options;
     splice_t splice = {0};
     const char *rules_name = invocation->operands.items[0];
@@ -132,8 +158,13 @@ static weft_error_t *run(invocation_t *invocation) {
     input_t input;
     document_t *document;
     TRY(weft_file_open(invocation->operands.items[0], &rules));
+    weft_error_t *error = check_rules(invocation, &rules);
+    if (error) {
+        weft_file_close(&rules);
+        return error;
+    }
     progress_t *progress = weft_progress_begin(invocation, "splicing");
-    weft_error_t *error = weft_input_read(invocation->operands.items[1], &input, &document);
+    error = weft_input_read(invocation->operands.items[1], &input, &document);
     if (!error) {
         error = weft_input_error(&input, splice_into(invocation, &input, &rules, document));
         weft_document_delete(document);

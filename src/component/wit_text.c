@@ -33,7 +33,9 @@ static void external_id(wit_printer_t *printer, const extern_name_t *written) {
 
 static void comment(wit_printer_t *printer, const char *text) {
     weft_wit_line(printer);
-    weft_buf_printf(printer->out, "// %s\n", text);
+    weft_buf_printf(printer->out, "// ");
+    weft_buf_plain(printer->out, weft_str(text));
+    weft_buf_byte(printer->out, '\n');
 }
 
 static void remarks(wit_printer_t *printer, const wit_scope_t *scope) {

@@ -15,13 +15,21 @@ static size_t widest_import(const compose_t *compose) {
     return width < 48 ? width : 48;
 }
 
+/* Names come from components, which may be anyone's. */
+static void put(buf_t *out, const char *before, weft_str_t name, const char *after) {
+    weft_buf_str(out, weft_str(before));
+    weft_buf_plain(out, name);
+    weft_buf_str(out, weft_str(after));
+}
+
 static void put_want(buf_t *out, const want_t *want, size_t width) {
-    weft_buf_printf(out, "  %-*.*s  from %.*s", (int)width, STR_ARG(want->name),
-                    STR_ARG(want->offer ? want->offer->unit->name : STR_LIT("the host")));
+    put(out, "  ", want->name, "");
+    for (size_t i = want->name.len; i < width; i++) weft_buf_byte(out, ' ');
+    put(out, "  from ", want->offer ? want->offer->unit->name : STR_LIT("the host"), "");
     if (want->offer && !weft_str_eq(want->offer->name, want->name))
-        weft_buf_printf(out, ", as %.*s", STR_ARG(want->offer->name));
+        put(out, ", as ", want->offer->name, "");
     if (!want->offer && !weft_str_eq(want->leftover->name->name, want->name))
-        weft_buf_printf(out, ", as %.*s", STR_ARG(want->leftover->name->name));
+        put(out, ", as ", want->leftover->name->name, "");
     weft_buf_byte(out, '\n');
 }
 
@@ -29,19 +37,20 @@ weft_error_t *weft_compose_plan_text(const compose_t *compose, buf_t *out) {
     size_t width = widest_import(compose);
     for (size_t i = 0; i < compose->order.count; i++) {
         const unit_t *unit = compose->order.items[i];
-        weft_buf_printf(out, "%.*s (%.*s)\n", STR_ARG(unit->name), STR_ARG(unit->path));
+        put(out, "", unit->name, " (");
+        put(out, "", unit->path, ")\n");
         for (uint32_t k = 0; k < unit->want_count; k++) put_want(out, &unit->wants[k], width);
     }
     weft_buf_printf(out, "imports of the result%s\n", compose->leftovers.count ? "" : ": none");
     for (size_t i = 0; i < compose->leftovers.count; i++) {
         const leftover_t *left = compose->leftovers.items[i];
-        weft_buf_printf(out, "  %.*s%s\n", STR_ARG(left->name->name),
-                        left->full ? "" : "  (its types only)");
+        put(out, "  ", left->name->name, left->full ? "\n" : "  (its types only)\n");
     }
     weft_buf_printf(out, "exports of the result%s\n", compose->exports.count ? "" : ": none");
     for (size_t i = 0; i < compose->exports.count; i++) {
         const offer_t *offer = compose->exports.items[i];
-        weft_buf_printf(out, "  %.*s  of %.*s\n", STR_ARG(offer->name), STR_ARG(offer->unit->name));
+        put(out, "  ", offer->name, "  of ");
+        put(out, "", offer->unit->name, "\n");
     }
     return out->failed ? weft_error_oom() : NULL;
 }

@@ -66,9 +66,6 @@ weft_str_t weft_node_label(const node_t *node);
 /* "run (func)"; an interface is its name alone. */
 weft_error_t *weft_edge_label(arena_t *arena, sort_t sort, weft_str_t name, weft_str_t *label);
 
-/* Appends a name that may hold anything: control and direction characters become \u{...}. */
-void weft_put_plain(buf_t *out, weft_str_t text);
-
 /* What a drawing writes on the line of a pair: rows, folded unless the detail is full. */
 weft_error_t *weft_pair_rows(view_t *view, const pair_t *pair, row_vec_t *rows);
 

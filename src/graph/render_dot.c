@@ -1,12 +1,21 @@
 /* DOT, for Graphviz: composites are clusters. */
 #include "graph/render.h"
 
+/* Graphviz refuses strings of more than 16 KiB, but joins as many as one likes. */
+enum { LONG_STRING = 2048 };
+
+static void split_string(buf_t *out) {
+    weft_buf_str(out, STR_LIT("\" + \""));
+}
+
+/* Inside quotes. */
 static void put_text(buf_t *out, weft_str_t text) {
     buf_t plain = {0};
-    weft_put_plain(&plain, text);
+    weft_buf_plain(&plain, text);
     weft_str_t safe = weft_buf_as_str(&plain);
     if (plain.failed) out->failed = true;
     for (size_t i = 0; i < safe.len; i++) {
+        if (i && i % LONG_STRING == 0) split_string(out);
         if (safe.ptr[i] == '"' || safe.ptr[i] == '\\') weft_buf_byte(out, '\\');
         weft_buf_byte(out, (uint8_t)safe.ptr[i]);
     }
@@ -68,7 +77,12 @@ static weft_error_t *put_pair(view_t *view, const pair_t *pair, row_vec_t *rows,
     put_end(out, pair->consumer, "caller");
     weft_buf_str(out, STR_LIT(" -> "));
     put_end(out, pair->provider, "host");
+    size_t begin = out->len;
     for (size_t i = 0; i < rows->count; i++) {
+        if (out->len - begin > LONG_STRING) {
+            split_string(out);
+            begin = out->len;
+        }
         weft_buf_str(out, i ? STR_LIT("\\n") : STR_LIT(" [label=\""));
         put_text(out, rows->items[i].name);
         if (!rows->items[i].phrase.len) continue;

@@ -5,7 +5,7 @@
 
 static void put_label(buf_t *out, weft_str_t text) {
     buf_t plain = {0};
-    weft_put_plain(&plain, text);
+    weft_buf_plain(&plain, text);
     weft_str_t safe = weft_buf_as_str(&plain);
     if (plain.failed) out->failed = true;
     for (size_t i = 0; i < safe.len; i++) {

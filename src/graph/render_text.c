@@ -86,7 +86,7 @@ static void put_functions(printer_t *printer, const row_t *row, size_t indent) {
     if (!edge->member_count) weft_buf_str(&printer->scratch, STR_LIT("(types only)"));
     for (uint32_t i = 0; i < edge->member_count; i++) {
         if (i) weft_buf_str(&printer->scratch, STR_LIT(", "));
-        weft_put_plain(&printer->scratch, edge->members[i].name);
+        weft_buf_plain(&printer->scratch, edge->members[i].name);
     }
     put_filled(printer, weft_buf_as_str(&printer->scratch), indent + 2);
 }
@@ -120,17 +120,17 @@ static weft_error_t *put_rows(printer_t *printer, const char *label, size_t inde
 /* ---- phrases ------------------------------------------------------------------------------------------- */
 
 static void add_node(printer_t *printer, const node_t *node) {
-    weft_put_plain(&printer->scratch, weft_node_label(node));
+    weft_buf_plain(&printer->scratch, weft_node_label(node));
 }
 
 /* " as NAME" when the two sides name it differently; `name` is the other side's. */
 static void add_other_name(printer_t *printer, const edge_t *edge, weft_str_t name, bool provider) {
     if (weft_str_eq(edge->name, edge->export_name) && !edge->export_member.len) return;
     weft_buf_str(&printer->scratch, STR_LIT(" as "));
-    weft_put_plain(&printer->scratch, name);
+    weft_buf_plain(&printer->scratch, name);
     if (!provider || !edge->export_member.len) return;
     weft_buf_byte(&printer->scratch, '#');
-    weft_put_plain(&printer->scratch, edge->export_member);
+    weft_buf_plain(&printer->scratch, edge->export_member);
 }
 
 static void add_passed(printer_t *printer, const edge_t *edge) {
@@ -144,7 +144,7 @@ static void add_part(printer_t *printer, const edge_t *edge) {
     if (!edge->partial || printer->view->detail == DETAIL_FULL) return;
     for (uint32_t i = 0; i < edge->member_count; i++) {
         weft_buf_str(&printer->scratch, i ? STR_LIT(", ") : STR_LIT(": "));
-        weft_put_plain(&printer->scratch, edge->members[i].name);
+        weft_buf_plain(&printer->scratch, edge->members[i].name);
     }
 }
 
@@ -160,7 +160,7 @@ static weft_error_t *name_row(printer_t *printer, sort_t sort, weft_str_t name, 
     weft_str_t label;
     TRY(weft_edge_label(&printer->view->arena, sort, name, &label));
     printer->scratch.len = 0;
-    weft_put_plain(&printer->scratch, label);
+    weft_buf_plain(&printer->scratch, label);
     return take_scratch(printer, &row->name);
 }
 
@@ -292,7 +292,7 @@ static void put_title(printer_t *printer) {
     uint32_t nodes = 0, edges = 0;
     for (uint32_t i = 0; i < view->graph->node_count; i++) nodes += view->node_shown[i];
     for (uint32_t i = 0; i < view->graph->edge_count; i++) edges += view->edge_shown[i];
-    weft_put_plain(printer->out, view->title);
+    weft_buf_plain(printer->out, view->title);
     if (view->title.len) weft_buf_str(printer->out, STR_LIT(": "));
     put_count(printer, nodes, "node");
     if (view->filtered) weft_buf_printf(printer->out, " of %u", view->graph->node_count);
@@ -315,7 +315,7 @@ static weft_error_t *put_whole(printer_t *printer) {
 
 static void put_heading(printer_t *printer, const node_t *node, size_t indent) {
     new_line(printer, indent);
-    weft_put_plain(printer->out, node->path);
+    weft_buf_plain(printer->out, node->path);
     if (!node->inside) weft_buf_str(printer->out, STR_LIT("  (a component of the host's)"));
     else if (!node->instance) weft_buf_str(printer->out, STR_LIT("  (the component itself)"));
     if (!node->child_count) return;

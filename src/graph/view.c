@@ -145,27 +145,6 @@ weft_error_t *weft_edge_label(arena_t *arena, sort_t sort, weft_str_t name, weft
     return failed ? weft_error_oom() : NULL;
 }
 
-/* Characters that would move the cursor, end the line or turn the direction of what follows. */
-static bool is_disturbing(int32_t c) {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x061c || c == 0x200e || c == 0x200f ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
-}
-
-void weft_put_plain(buf_t *out, weft_str_t text) {
-    size_t at = 0;
-    while (at < text.len) {
-        size_t begin = at;
-        int32_t c = weft_utf8_next(text, &at);
-        if (c < 0) {
-            weft_buf_printf(out, "\\x%02x", (unsigned char)text.ptr[at++]);
-        } else if (is_disturbing(c)) {
-            weft_buf_printf(out, "\\u{%x}", (unsigned)c);
-        } else {
-            weft_buf_bytes(out, text.ptr + begin, at - begin);
-        }
-    }
-}
-
 /* ---- folding rows --------------------------------------------------------------------------------------- */
 
 /* my:pkg/iface@1.0.0 taken apart; false: it is not of this form. */

@@ -7,7 +7,8 @@
 
 /* Those that splicer ships. */
 static const char *const builtins[] = {
-    "hello-tier1", "hello-tier2", "otel-bare-logs", "otel-bare-metrics", "otel-bare-spans",
+    "hello-tier1",       "hello-tier2",     "otel-bare-logs",
+    "otel-bare-metrics", "otel-bare-spans", "recorder",
 };
 enum { BUILTINS = sizeof builtins / sizeof *builtins };
 
@@ -25,7 +26,7 @@ static weft_error_t *unknown(const rules_t *rules, const inject_t *inject) {
         weft_yaml_error(&rules->file, inject->builtin.at, "there is no builtin `%.*s`",
                         STR_ARG(inject->builtin.str));
     error = weft_error_with_note(error, "known: `hello-tier1`, `hello-tier2`, `otel-bare-logs`, "
-                                        "`otel-bare-metrics` and `otel-bare-spans`");
+                                        "`otel-bare-metrics`, `otel-bare-spans` and `recorder`");
     if (!nearest.best.len) return error;
     return weft_error_with_help(error, "did you mean `%.*s`?", STR_ARG(nearest.best));
 }

@@ -7,6 +7,15 @@
 #include "support/version.h"
 #include "weave/config.h"
 
+/* The versions of the contracts; others on the track of one of them differ in nothing that matters. */
+static const struct {
+    const char *package, *versions[3];
+} contracts[] = {
+    {"weft:hooks", {"0.1.0"}},
+    {"splicer:tier1", {"0.3.0", "0.2.0"}},
+    {"splicer:tier2", {"0.1.0"}},
+};
+
 static const hook_interface_t hook_interfaces[] = {
     {"weft:hooks/catalog", "weft:hooks", 0, HOOK_HELPER},
     {"weft:hooks/fault", "weft:hooks", 0, HOOK_HELPER},
@@ -50,12 +59,32 @@ static weft_error_t *clash(const middleware_t *m, const exported_t *a, const exp
     return weft_error_with_help(error, "make two middlewares of it");
 }
 
+/* A contract without version is taken as the one that is known. */
+static weft_error_t *check_version(const middleware_t *m, const exported_t *export) {
+    weft_str_t name, version;
+    weft_split_version(export->name, &name, &version);
+    if (!version.len) return NULL;
+    for (size_t c = 0; c < sizeof contracts / sizeof *contracts; c++) {
+        weft_str_t package = weft_str(contracts[c].package);
+        if (name.len <= package.len || memcmp(name.ptr, package.ptr, package.len) != 0) continue;
+        for (const char *const *known = contracts[c].versions; *known; known++)
+            if (weft_version_compatible(weft_str(*known), version)) return NULL;
+        weft_error_t *error = weft_error_new(WEFT_UNSUPPORTED, "version %.*s of %s is not known",
+                                             STR_ARG(version), contracts[c].package);
+        error = weft_error_with_note(error, "%.*s exports `%.*s`", STR_ARG(m->path),
+                                     STR_ARG(export->name));
+        return weft_error_with_help(error, "build it for version %s", contracts[c].versions[0]);
+    }
+    return NULL;
+}
+
 /* The family and the tier of its hooks. */
 static weft_error_t *classify(middleware_t *m) {
     const exported_t *first = NULL;
     for (uint32_t i = 0; i < m->export_count; i++) {
         const exported_t *export = &m->exports[i];
         if (!export->hook || !export->hook->tier) continue;
+        TRY(check_version(m, export));
         if (!first) first = export;
         else if (strcmp(first->hook->family, export->hook->family) != 0 ||
                  first->hook->tier != export->hook->tier)
@@ -111,7 +140,7 @@ const def_t *weft_middleware_import(const middleware_t *m, weft_str_t interface)
 }
 
 void weft_middleware_list_exports(buf_t *out, const middleware_t *m) {
-    if (!m->export_count) weft_buf_printf(out, "nothing");
+    if (!m->export_count) weft_buf_printf(out, "no interface");
     for (uint32_t i = 0; i < m->export_count; i++) {
         const char *joint = i == 0 ? "" : i + 1 < m->export_count ? ", " : " and ";
         weft_buf_printf(out, "%s`%.*s`", joint, STR_ARG(m->exports[i].name));

@@ -10,9 +10,15 @@
 static const char *const way_words[] = {"not decided", "wired in", "woven into the provider",
                                         "woven into the consumer"};
 
+/* Names come from components, which may be anyone's. */
+static void put(buf_t *out, const char *before, weft_str_t name, const char *after) {
+    weft_buf_str(out, weft_str(before));
+    weft_buf_plain(out, name);
+    weft_buf_str(out, weft_str(after));
+}
+
 static void text_list(buf_t *out, const texts_t *texts) {
-    for (uint32_t i = 0; i < texts->count; i++)
-        weft_buf_printf(out, "%s%.*s", i ? ", " : " ", STR_ARG(texts->items[i].str));
+    for (uint32_t i = 0; i < texts->count; i++) put(out, i ? ", " : " ", texts->items[i].str, "");
 }
 
 static void text_selector(buf_t *out, const rule_t *rule) {
@@ -20,19 +26,22 @@ static void text_selector(buf_t *out, const rule_t *rule) {
     weft_buf_printf(out, "%s", weft_rule_kind_name(rule->kind));
     if (rule->kind == RULE_ON_NODE || rule->kind == RULE_ON_SUBGRAPH) text_list(out, &rule->nodes);
     text_list(out, &rule->interfaces);
-    if (rule->kind == RULE_BETWEEN)
-        weft_buf_printf(out, ", %.*s -> %.*s", STR_ARG(consumer), STR_ARG(provider));
-    else if (provider.ptr) weft_buf_printf(out, ", provider %.*s", STR_ARG(provider));
+    if (rule->kind == RULE_BETWEEN) {
+        put(out, ", ", consumer, " -> ");
+        put(out, "", provider, "");
+    } else if (provider.ptr) {
+        put(out, ", provider ", provider, "");
+    }
 }
 
 static void text_middleware(buf_t *out, const plan_step_t *step) {
     const middleware_t *m = step->middleware;
-    weft_buf_printf(out, "  %.*s", STR_ARG(step->name));
+    put(out, "  ", step->name, "");
     if (!m) {
         weft_buf_printf(out, " (no file)\n");
         return;
     }
-    weft_buf_printf(out, " (%.*s)", STR_ARG(m->path));
+    put(out, " (", m->path, ")");
     if (!m->family || (step->edge_count && step->edges[0].export)) {
         weft_buf_byte(out, '\n');
         return;
@@ -51,8 +60,9 @@ static void text_middleware(buf_t *out, const plan_step_t *step) {
 static void text_edge(buf_t *out, const plan_edge_t *pe) {
     const edge_t *edge = pe->edge;
     weft_str_t from = weft_node_name(edge->consumer), to = weft_node_name(edge->provider);
-    weft_buf_printf(out, "    %.*s -> %.*s  %.*s\n", STR_ARG(from), STR_ARG(to),
-                    STR_ARG(edge->interface));
+    put(out, "    ", from, " -> ");
+    put(out, "", to, "  ");
+    put(out, "", edge->interface, "\n");
     if (weft_rule_limits(pe->step->rule, edge)) {
         weft_buf_printf(out, "      only");
         const char *joint = " ";
@@ -60,7 +70,7 @@ static void text_edge(buf_t *out, const plan_edge_t *pe) {
             const member_t *member = &edge->members[i];
             if (member->sort != SORT_FUNC || !weft_rule_means(pe->step->rule, edge, member->name))
                 continue;
-            weft_buf_printf(out, "%s%.*s", joint, STR_ARG(member->name));
+            put(out, joint, member->name, "");
             joint = ", ";
         }
         weft_buf_byte(out, '\n');
@@ -72,15 +82,15 @@ static void text_edge(buf_t *out, const plan_edge_t *pe) {
 
 static void text_chain(buf_t *out, const edge_t *edge, const chain_t *chain) {
     weft_str_t from = weft_node_name(edge->consumer), to = weft_node_name(edge->provider);
-    weft_buf_printf(out, "  %.*s", STR_ARG(from));
+    put(out, "  ", from, "");
     bool replaced = false;
     for (uint32_t i = 0; i < chain->count && !replaced; i++) {
-        weft_buf_printf(out, chain->items[i]->way == WAY_WIRE ? " -> %.*s" : " [%.*s]",
-                        STR_ARG(chain->items[i]->step->name));
+        bool wired = chain->items[i]->way == WAY_WIRE;
+        put(out, wired ? " -> " : " [", chain->items[i]->step->name, wired ? "" : "]");
         replaced = weft_plan_replaces(chain->items[i]);
     }
-    weft_buf_printf(out, replaced ? " instead of %.*s  " : " -> %.*s  ", STR_ARG(to));
-    weft_buf_printf(out, "%.*s\n", STR_ARG(edge->interface));
+    put(out, replaced ? " instead of " : " -> ", to, "  ");
+    put(out, "", edge->interface, "\n");
 }
 
 weft_error_t *weft_plan_text(const plan_t *plan, buf_t *out) {

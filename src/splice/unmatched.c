@@ -145,6 +145,9 @@ static weft_error_t *no_nodes(const rules_t *rules, const rule_t *rule, const si
                                 names == &sides->providers ? "provider" : "consumer");
     error = with_names(error, "provided by", &sides->providers, NULL);
     error = with_names(error, "consumed by", &sides->consumers, NULL);
+    if (!wrong && rule->kind == RULE_BEFORE && is_among(STR_LIT("host"), &sides->providers))
+        return weft_error_with_help(error, "`before` means the host where it says so: "
+                                           "`provider: { name: host }`");
     return wrong ? with_nearest(error, wrong->str, names) : error;
 }
 

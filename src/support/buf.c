@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "support/alloc.h"
+#include "support/utf8.h"
 
 void weft_buf_free(buf_t *buf) {
     weft_free(buf->data);
@@ -112,4 +113,14 @@ void weft_buf_close_sized(buf_t *buf, size_t start) {
     buf->len = start;
     weft_buf_u32(buf, (uint32_t)length);
     buf->len = start + width + length;
+}
+
+void weft_buf_plain(buf_t *buf, weft_str_t text) {
+    for (size_t at = 0; at < text.len;) {
+        size_t begin = at;
+        int32_t c = weft_utf8_next(text, &at);
+        if (c < 0) weft_buf_printf(buf, "\\x%02x", (unsigned char)text.ptr[at++]);
+        else if (weft_utf8_is_hidden((uint32_t)c)) weft_buf_printf(buf, "\\u{%x}", (unsigned)c);
+        else weft_buf_bytes(buf, text.ptr + begin, at - begin);
+    }
 }

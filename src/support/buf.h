@@ -21,6 +21,9 @@ void weft_buf_bytes(buf_t *buf, const void *bytes, size_t len);
 void weft_buf_str(buf_t *buf, weft_str_t str);
 void weft_buf_printf(buf_t *buf, const char *format, ...) WEFT_PRINTF(2, 3);
 
+/* Text of unknown origin, for people: what is hidden (utf8.h) or no UTF-8 is escaped. */
+void weft_buf_plain(buf_t *buf, weft_str_t text);
+
 /* LEB128 (core specification, Binary Format, Values). */
 void weft_buf_u32(buf_t *buf, uint32_t value);
 void weft_buf_u64(buf_t *buf, uint64_t value);

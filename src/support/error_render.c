@@ -1,7 +1,7 @@
 /* Errors as the paragraphs that a person reads (the format stands in <weft/error.h>).
  *
  * All text may hold bytes from untrusted files (names of a component, lines of a rules file), which must not
- * reach a terminal as commands to it: control characters are escaped. */
+ * reach a terminal as commands to it nor deceive the eye: what is hidden is escaped. */
 #include "support/alloc.h"
 #include "support/buf.h"
 #include "support/error.h"
@@ -18,14 +18,14 @@ enum {
 static size_t put_char(buf_t *out, weft_str_t text, size_t *pos) {
     size_t start = *pos;
     int32_t c = weft_utf8_next(text, pos);
-    bool control = c >= 0 && ((c < 0x20 && c != '\t') || (c >= 0x7f && c < 0xa0));
-    if (c >= 0 && !control) {
+    if (c >= 0 && (c == '\t' || !weft_utf8_is_hidden((uint32_t)c))) {
         weft_buf_bytes(out, text.ptr + start, *pos - start);
         return 1;
     }
     if (c < 0) *pos = start + 1; /* not UTF-8: a byte */
     size_t before = out->len;
-    weft_buf_printf(out, "\\x%02x", c < 0 ? (unsigned char)text.ptr[start] : (unsigned)c);
+    unsigned code = c < 0 ? (unsigned char)text.ptr[start] : (unsigned)c;
+    weft_buf_printf(out, code < 0x100 ? "\\x%02x" : "\\u{%x}", code);
     return out->len - before;
 }
 

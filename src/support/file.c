@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -13,7 +14,7 @@
 
 static weft_error_t *io_error(const char *path, const char *what, int code) {
     weft_error_t *error = weft_error_new(WEFT_IO, "%s: %s", what, strerror(code));
-    return weft_error_with_file(error, weft_str(path));
+    return weft_error_with_file(error, weft_str(*path ? path : "''"));
 }
 
 /* What cannot be mapped is read to its end. */
@@ -106,6 +107,54 @@ static mode_t mode_for(const char *path) {
     return 0666 & ~mask;
 }
 
+static int fill(int fd, const char *target, const weft_bytes_t *pieces, size_t count) {
+    int code = write_pieces(fd, pieces, count);
+    if (!code && fchmod(fd, mode_for(target)) != 0) code = errno;
+    return code;
+}
+
+/* With a file that has no name until it is whole: whatever ends the program before leaves nothing behind.
+ * False where the system or the file system has no such files; then nothing is done. */
+static bool replace_by_unnamed(const char *target, const weft_bytes_t *pieces, size_t count,
+                               int *code) {
+#ifdef O_TMPFILE
+    char folder[PATH_MAX], temporary[PATH_MAX + 32], self[64];
+    const char *slash = strrchr(target, '/');
+    if (slash) snprintf(folder, sizeof folder, "%.*s", (int)(slash - target + 1), target);
+    int fd = open(slash ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (fd < 0) return false;
+    *code = fill(fd, target, pieces, count);
+    snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+    bool named = false, taken = !*code;
+    for (unsigned try = 0; taken && try < 100; try++) {
+        snprintf(temporary, sizeof temporary, "%s.weft-%ld-%u", target, (long)getpid(), try);
+        named = linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0;
+        taken = !named && errno == EEXIST;
+    }
+    if (close(fd) != 0 && !*code) *code = errno;
+    if (named && !*code && rename(temporary, target) != 0) *code = errno;
+    if (named && *code) unlink(temporary);
+    return named || *code;
+#else
+    (void)target, (void)pieces, (void)count, (void)code;
+    return false;
+#endif
+}
+
+static int replace(const char *target, const weft_bytes_t *pieces, size_t count) {
+    char temporary[PATH_MAX + 16];
+    int code = 0;
+    if (replace_by_unnamed(target, pieces, count, &code)) return code;
+    snprintf(temporary, sizeof temporary, "%s.weft-XXXXXX", target);
+    int fd = mkostemp(temporary, O_CLOEXEC);
+    if (fd < 0) return errno;
+    code = fill(fd, target, pieces, count);
+    if (close(fd) != 0 && !code) code = errno;
+    if (!code && rename(temporary, target) != 0) code = errno;
+    if (code) unlink(temporary);
+    return code;
+}
+
 weft_error_t *weft_file_write(const char *path, const weft_bytes_t *pieces, size_t count) {
     if (strcmp(path, "-") == 0) {
         int code = write_pieces(STDOUT_FILENO, pieces, count);
@@ -119,20 +168,10 @@ weft_error_t *weft_file_write(const char *path, const weft_bytes_t *pieces, size
         if (fd >= 0 && close(fd) != 0 && !code) code = errno;
         return code ? io_error(path, "cannot write", code) : NULL;
     }
-    char *temporary = weft_alloc(strlen(path) + sizeof ".weft-XXXXXX");
-    if (!temporary) return weft_error_oom();
-    sprintf(temporary, "%s.weft-XXXXXX", path);
-    int code = 0;
-    int fd = mkostemp(temporary, O_CLOEXEC);
-    if (fd < 0) {
-        code = errno;
-    } else {
-        code = write_pieces(fd, pieces, count);
-        if (!code && fchmod(fd, mode_for(path)) != 0) code = errno;
-        if (close(fd) != 0 && !code) code = errno;
-        if (!code && rename(temporary, path) != 0) code = errno;
-        if (code) unlink(temporary);
-    }
-    weft_free(temporary);
+    char target[PATH_MAX];
+    if (!realpath(path,
+                  target)) /* else a link stays what it is, and what it leads to is replaced */
+        snprintf(target, sizeof target, "%s", path);
+    int code = strlen(path) < sizeof target ? replace(target, pieces, count) : ENAMETOOLONG;
     return code ? io_error(path, "cannot write", code) : NULL;
 }

@@ -64,3 +64,9 @@ size_t weft_utf8_put(uint32_t c, char out[4]) {
     out[0] = (char)(lead[length] | c);
     return length;
 }
+
+bool weft_utf8_is_hidden(uint32_t c) {
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x200B ||
+           c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
+}

@@ -16,4 +16,8 @@ int32_t weft_utf8_next(weft_str_t str, size_t *pos);
 /* Writes 1 to 4 bytes and returns how many; 0 when `c` is not a Unicode scalar value. */
 size_t weft_utf8_put(uint32_t c, char out[4]);
 
+/* What would move a cursor, end a line, turn the direction of what follows, or not be seen at all: controls,
+ * line and paragraph separators, marks of direction, spaces without width. */
+bool weft_utf8_is_hidden(uint32_t c);
+
 #endif

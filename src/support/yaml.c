@@ -88,7 +88,19 @@ static weft_error_t *check_characters(const yaml_file_t *file) {
     return NULL;
 }
 
+static bool begins_with(weft_str_t text, const char *bytes) {
+    size_t len = strlen(bytes);
+    return text.len >= len && memcmp(text.ptr, bytes, len) == 0;
+}
+
 static weft_error_t *take_text(reader_t *reader, weft_str_t text) {
+    if (begins_with(text, "\xEF\xBB\xBF")) text.ptr += 3, text.len -= 3; /* some editors' mark */
+    if (begins_with(text, "\xFF\xFE") || begins_with(text, "\xFE\xFF"))
+        return weft_error_with_help(
+            weft_error_with_file(
+                weft_error_new(WEFT_MALFORMED, "%s is UTF-8 text, this is UTF-16", reader->what),
+                reader->file->name),
+            "save it as UTF-8");
     if (text.len > YAML_MAX_BYTES)
         return weft_error_with_file(weft_error_new(WEFT_LIMIT, "%s may have %d bytes, this has %zu",
                                                    reader->what, YAML_MAX_BYTES, text.len),

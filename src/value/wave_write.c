@@ -11,13 +11,6 @@ static void put(buf_t *out, const char *text) {
 
 /* ---- characters ------------------------------------------------------------------------------- */
 
-/* What would be invisible, or change how the rest of the line is shown: controls, line and paragraph
- * separators, the marks that turn the direction of text, the byte order mark. */
-static bool is_hidden(uint32_t c) {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x200E || c == 0x200F ||
-           (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
-}
-
 static void put_char(buf_t *out, uint32_t c, char quote) {
     char utf8[4];
     switch (c) {
@@ -28,7 +21,7 @@ static void put_char(buf_t *out, uint32_t c, char quote) {
     default: break;
     }
     if (c == (uint8_t)quote) weft_buf_byte(out, '\\');
-    if (is_hidden(c)) weft_buf_printf(out, "\\u{%x}", (unsigned)c);
+    if (weft_utf8_is_hidden(c)) weft_buf_printf(out, "\\u{%x}", (unsigned)c);
     else weft_buf_bytes(out, utf8, weft_utf8_put(c, utf8));
 }
 

@@ -4,9 +4,20 @@
 
 /* ---- the types that a middleware declares ---- */
 
-static weft_error_t *unlike_contract(const def_t *interface) {
-    return weft_error_new(WEFT_MISMATCH, "%.*s does not have the functions of its contract",
-                          STR_ARG(interface->export_.name.name));
+/* What the hook's function should be. */
+static weft_error_t *unlike_contract(const hooks_t *hooks, const def_t *interface,
+                                     const char *hook) {
+    weft_str_t name = interface->export_.name.name,
+               function = weft_hook_function(hooks->family, hook);
+    bool is_gate = interface == hooks->gate;
+    weft_error_t *error = weft_error_new(
+        WEFT_MISMATCH, "%.*s does not have the functions of its contract", STR_ARG(name));
+    if (hooks->family == HOOKS_WEFT)
+        return weft_error_with_note(error, "that has %.*s: func(target: u32, call: u64)%s",
+                                    STR_ARG(function),
+                                    is_gate ? " -> enum { admit, skip, fail }" : "");
+    return weft_error_with_note(error, "that has %.*s: async func(call: call-id)%s",
+                                STR_ARG(function), is_gate ? " -> bool" : "");
 }
 
 weft_error_t *weft_hook_type(type_pool_t *pool, const hooks_t *hooks, def_t *interface,
@@ -44,10 +55,23 @@ static weft_error_t *told_names(type_pool_t *pool, const hooks_t *hooks, def_t *
     if ((*type)->param_count != 1 || !is_call_id((*type)->params[0].type) ||
         (result != NULL) != has_verdict || (has_verdict && result->kind != TYPE_BOOL) ||
         (shape->record && shape->record != (*type)->params[0].type))
-        return unlike_contract(interface);
+        return unlike_contract(hooks, interface, hook);
     shape->record = (*type)->params[0].type;
     shape->has_id = shape->record->field_count == 3;
     return NULL;
+}
+
+/* Names of parameters are part of a function's type. */
+static bool is_param(const func_type_t *type, uint32_t i, const char *name, type_kind_t kind) {
+    return weft_str_eq(type->params[i].name, weft_str(name)) && type->params[i].type->kind == kind;
+}
+
+static bool is_verdict(const type_t *type) {
+    static const char *const cases[] = {"admit", "skip", "fail"};
+    if (type->kind != TYPE_ENUM || type->field_count != 3) return false;
+    for (uint32_t i = 0; i < 3; i++)
+        if (!weft_str_eq(type->fields[i].name, weft_str(cases[i]))) return false;
+    return true;
 }
 
 static weft_error_t *told_numbers(type_pool_t *pool, const hooks_t *hooks, def_t *interface,
@@ -56,9 +80,10 @@ static weft_error_t *told_numbers(type_pool_t *pool, const hooks_t *hooks, def_t
     if (!interface) return NULL;
     TRY(weft_hook_type(pool, hooks, interface, hook, &type));
     bool has_verdict = interface == hooks->gate;
-    if (type->is_async || type->param_count != 2 || type->params[0].type->kind != TYPE_U32 ||
-        type->params[1].type->kind != TYPE_U64 || (type->result != NULL) != has_verdict)
-        return unlike_contract(interface);
+    if (type->is_async || type->param_count != 2 || !is_param(type, 0, "target", TYPE_U32) ||
+        !is_param(type, 1, "call", TYPE_U64) || (type->result != NULL) != has_verdict ||
+        (has_verdict && !is_verdict(type->result)))
+        return unlike_contract(hooks, interface, hook);
     return NULL;
 }
 
