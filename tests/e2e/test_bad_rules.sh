@@ -25,7 +25,8 @@ refuses_file "a folder" folder <<'EOT'
 weft: folder: cannot read: Is a directory
 EOT
 refuses_file "a component" shop.wasm <<'EOT'
-weft: shop.wasm:1:1: the control character U+0000 is not text
+weft: shop.wasm: this is WebAssembly, not rules
+help: the rules stand before the component: weft splice RULES IN -o OUT
 EOT
 head -c 10000000 /dev/zero | tr '\0' x >big.yaml
 refuses_file "10 MB" big.yaml <<'EOT'
