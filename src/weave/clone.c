@@ -5,28 +5,41 @@
 
 /* ---- moving parts out ---- */
 
-/* Whether a nested body, at any depth, takes something from `scope` or from further out. */
-static weft_error_t *reaches_out(def_t *component, const scope_t *scope, bool *reaches) {
-    scope_t *body;
-    TRY(weft_component_body(component, &body));
-    for (size_t i = 0; i < body->outer_aliases.count && !*reaches; i++) {
-        const scope_t *target = body->outer_aliases.items[i]->alias.target->scope;
-        if (target->depth <= scope->depth) *reaches = true;
-    }
+/* The body nested in a definition; NULL: there is none. */
+static weft_error_t *nested_body(def_t *def, scope_t **body) {
+    *body = NULL;
+    if (def->kind == DEF_COMPONENT) return weft_component_body(def, body);
+    if (def->kind == DEF_TYPE) *body = def->type.body;
+    if (def->kind == DEF_CORE_MODULE_TYPE) *body = def->body;
+    return NULL;
+}
+
+/* Whether a body, or one nested in it, takes something from `scope` or from further out. */
+static weft_error_t *reaches_out(const scope_t *body, const scope_t *scope, bool *reaches) {
+    for (size_t i = 0; i < body->outer_aliases.count && !*reaches; i++)
+        if (body->outer_aliases.items[i]->alias.target->scope->depth <= scope->depth)
+            *reaches = true;
     for (def_t *def = body->first; def && !*reaches; def = def->next) {
-        scope_t *type_body = def->kind == DEF_TYPE               ? def->type.body
-                             : def->kind == DEF_CORE_MODULE_TYPE ? def->body
-                                                                 : NULL;
-        if (type_body)
-            for (size_t i = 0; i < type_body->outer_aliases.count; i++)
-                if (type_body->outer_aliases.items[i]->alias.target->scope->depth <= scope->depth)
-                    *reaches = true;
-        if (def->kind == DEF_COMPONENT) TRY(reaches_out(def, scope, reaches));
+        scope_t *nested;
+        TRY(nested_body(def, &nested));
+        if (nested) TRY(reaches_out(nested, scope, reaches));
     }
     return NULL;
 }
 
-/* Puts the definition into the scope around, in front of `component`, and leaves an alias in its place. */
+/* A body stands one level further out than it did, with all that is nested in it. */
+static weft_error_t *raise(scope_t *body) {
+    body->depth--;
+    for (def_t *def = body->first; def; def = def->next) {
+        scope_t *nested;
+        TRY(nested_body(def, &nested));
+        if (nested) TRY(raise(nested));
+    }
+    return NULL;
+}
+
+/* Puts the definition into the scope around, in front of `component`, and leaves an alias in its place. A
+ * body goes along as it is: sites and paths know definitions of it. */
 static weft_error_t *move_out(def_t *def, def_t *component) {
     scope_t *outer = component->scope;
     def_t *moved;
@@ -34,8 +47,10 @@ static weft_error_t *move_out(def_t *def, def_t *component) {
     if (def->kind == DEF_CORE_MODULE) {
         moved->bytes = def->bytes;
     } else {
-        /* reparsed in its new place when somebody looks inside */
-        moved->component.bytes = def->component.bytes;
+        moved->component = def->component;
+        moved->component.body->parent = outer;
+        moved->component.body->owner = moved;
+        TRY(raise(moved->component.body));
     }
     weft_def_insert(outer, component, moved);
     def->kind = DEF_ALIAS_OUTER;
@@ -51,10 +66,11 @@ static weft_error_t *move_parts_out(def_t *component, scope_t *body) {
         if (def->kind == DEF_CORE_MODULE) {
             TRY(move_out(def, component));
         } else if (def->kind == DEF_COMPONENT) {
+            scope_t *nested;
             bool reaches = false;
-            TRY(reaches_out(def, body, &reaches));
-            bool untouched = def->source.ptr && !def->component.body->edited &&
-                             !def->component.body->holds_edits;
+            TRY(weft_component_body(def, &nested));
+            TRY(reaches_out(nested, body, &reaches));
+            bool untouched = def->source.ptr && !nested->edited && !nested->holds_edits;
             if (!reaches && untouched) TRY(move_out(def, component));
         }
     }
@@ -65,7 +81,7 @@ static weft_error_t *move_parts_out(def_t *component, scope_t *body) {
 
 typedef struct copier {
     document_t *document;
-    map_t *copies;
+    clone_t *clone;
 } copier_t;
 
 static weft_error_t *copy_array(copier_t *c, void *slot, size_t count, size_t size) {
@@ -102,7 +118,7 @@ static weft_error_t *own_arrays(copier_t *c, def_t *def) {
 
 static weft_error_t *repoint(def_t **ref, void *context) {
     copier_t *c = context;
-    def_t *copy = weft_map_get_ptr(c->copies, *ref);
+    def_t *copy = weft_map_get_ptr(&c->clone->copies, *ref);
     if (copy) *ref = copy;
     return NULL;
 }
@@ -126,7 +142,7 @@ static weft_error_t *copy_spaces(copier_t *c, const scope_t *from, scope_t *to) 
     for (int sort = 0; sort < SORT_COUNT; sort++) {
         const index_space_t *space = &from->spaces[sort];
         for (uint32_t i = 0; i < space->count; i++) {
-            def_t *def = weft_map_get_ptr(c->copies, space->items[i]);
+            def_t *def = weft_map_get_ptr(&c->clone->copies, space->items[i]);
             TRY(weft_scope_number(to, (sort_t)sort, def ? def : space->items[i]));
         }
     }
@@ -141,7 +157,7 @@ static weft_error_t *copy_def(copier_t *c, def_t *def, scope_t *scope) {
     copy->prev = copy->next = NULL;
     copy->scope = scope;
     TRY(own_arrays(c, copy));
-    TRY(weft_map_set_ptr(c->copies, def, copy));
+    TRY(weft_map_set_ptr(&c->clone->copies, def, copy));
     if (def->kind == DEF_COMPONENT) TRY(weft_component_body(def, &copy->component.body));
     TRY(copy_nested(c, copy, scope));
     TRY(weft_def_refs(copy, false, repoint, c));
@@ -158,6 +174,7 @@ static weft_error_t *copy_body(copier_t *c, scope_t *from, scope_t *parent, def_
     to->file = from->file;
     to->is_file_root = from->is_file_root;
     to->name = from->name;
+    if (from->kind == SCOPE_COMPONENT) TRY(VEC_PUSH(&c->clone->bodies, (cloned_body_t){to, from}));
     for (def_t *def = from->first; def; def = def->next) TRY(copy_def(c, def, to));
     TRY(copy_spaces(c, from, to));
     to->edited = true;
@@ -165,30 +182,29 @@ static weft_error_t *copy_body(copier_t *c, scope_t *from, scope_t *parent, def_
     return NULL;
 }
 
-weft_error_t *weft_clone_component(def_t *component, clone_t *clone) {
+static weft_error_t *clone_component(def_t *component, clone_t *clone) {
     scope_t *body;
-    clone_t made = {0};
+    copier_t copier = {component->scope->document, clone};
     TRY(weft_component_body(component, &body));
     TRY(move_parts_out(component, body));
-    copier_t copier = {component->scope->document, &made.copies};
-    weft_error_t *error =
-        weft_def_new(component->scope, DEF_COMPONENT, SORT_COMPONENT, &made.component);
-    if (!error) {
-        made.component->component.bytes = component->component.bytes;
-        made.component->name = component->name;
-        error = copy_body(&copier, body, component->scope, made.component, &made.body);
-    }
-    if (error) {
-        weft_clone_free(&made);
-        return error;
-    }
-    made.component->component.body = made.body;
-    made.original = body;
-    weft_def_insert(component->scope, component->next, made.component);
-    *clone = made;
+    TRY(weft_def_new(component->scope, DEF_COMPONENT, SORT_COMPONENT, &clone->component));
+    clone->component->component.bytes = component->component.bytes;
+    clone->component->name = component->name;
+    TRY(copy_body(&copier, body, component->scope, clone->component,
+                  &clone->component->component.body));
+    weft_def_insert(component->scope, component->next, clone->component);
     return NULL;
+}
+
+weft_error_t *weft_clone_component(def_t *component, clone_t *clone) {
+    clone_t made = {0};
+    weft_error_t *error = clone_component(component, &made);
+    if (error) weft_clone_free(&made);
+    else *clone = made;
+    return error;
 }
 
 void weft_clone_free(clone_t *clone) {
     weft_map_free(&clone->copies);
+    VEC_FREE(&clone->bodies);
 }

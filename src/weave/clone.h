@@ -9,13 +9,19 @@
 #include "component/model.h"
 #include "support/map.h"
 
-/* A cloned body knows which of its definitions stands for which of the original. */
+/* A body of the clone: its own, or one nested in it. */
+typedef struct cloned_body {
+    scope_t *copy, *original;
+} cloned_body_t;
+
+/* A clone knows which of its definitions stands for which of the original. */
 typedef struct clone {
-    def_t *component;         /* the new DEF_COMPONENT, behind the original in its scope */
-    scope_t *body, *original; /* the new body, and the one it was copied from */
-    map_t copies; /* def_t * of the original -> def_t * of the copy; freed with weft_clone_free */
+    def_t *component; /* the new DEF_COMPONENT, behind the original in its scope */
+    VEC(cloned_body_t) bodies;
+    map_t copies; /* def_t * of the original -> def_t * of the copy */
 } clone_t;
 
+/* Freed with weft_clone_free. */
 weft_error_t *weft_clone_component(def_t *component, clone_t *clone);
 void weft_clone_free(clone_t *clone);
 

@@ -58,17 +58,35 @@ static bool same_sites(const selected_t *a, const selected_t *b) {
 
 /* ---- paths in the edited document ---- */
 
+/* A body that was copied: from which, and by which clone. */
+typedef struct origin {
+    const scope_t *original;
+    size_t clone;
+} origin_t;
+
 /* Where a definition of the original document stands in `scope`, which is its scope or a clone of it (or
  * a clone of a clone). */
 static def_t *live(const paths_t *paths, def_t *def, const scope_t *scope) {
     if (def->scope == scope) return def;
-    for (size_t i = 0; i < paths->clones.count; i++) {
-        const clone_t *clone = &paths->clones.items[i];
-        if (clone->body != scope) continue;
-        def_t *original = live(paths, def, clone->original);
-        return original ? weft_map_get_ptr(&clone->copies, original) : NULL;
+    const origin_t *origin = weft_map_get_ptr(&paths->origins, scope);
+    def_t *original = origin ? live(paths, def, origin->original) : NULL;
+    return original ? weft_map_get_ptr(&paths->clones.items[origin->clone].copies, original) : NULL;
+}
+
+/* Makes a clone and remembers where its bodies came from. */
+static weft_error_t *make_clone(paths_t *paths, def_t *component, def_t **clone) {
+    clone_t made;
+    TRY(weft_clone_component(component, &made));
+    weft_error_t *error = VEC_PUSH(&paths->clones, made);
+    if (error) weft_clone_free(&made);
+    for (size_t i = 0; !error && i < made.bodies.count; i++) {
+        origin_t *origin = ARENA_NEW(&paths->arena, origin_t);
+        if (!origin) return weft_error_oom();
+        *origin = (origin_t){made.bodies.items[i].original, paths->clones.count - 1};
+        error = weft_map_set_ptr(&paths->origins, made.bodies.items[i].copy, origin);
     }
-    return NULL;
+    *clone = made.component;
+    return error;
 }
 
 static def_t *component_of(const def_t *instantiate) {
@@ -78,17 +96,11 @@ static def_t *component_of(const def_t *instantiate) {
 /* Lets some instantiations of a component use a clone of it. */
 static weft_error_t *split(finder_t *f, def_t *component, def_t *const *instantiates,
                            size_t count) {
-    clone_t clone;
-    TRY(weft_clone_component(component, &clone));
-    weft_error_t *error = VEC_PUSH(&f->paths->clones, clone);
-    if (error) {
-        weft_clone_free(&clone);
-        return error;
-    }
-    f->paths->clone_count++;
+    def_t *clone;
+    TRY(make_clone(f->paths, component, &clone));
     weft_typing_forget(component->scope);
     for (size_t i = 0; i < count; i++) {
-        def_t *instantiate = instantiates[i], *target = clone.component;
+        def_t *instantiate = instantiates[i], *target = clone;
         if (instantiate->scope != target->scope) {
             builder_t b = {instantiate->scope, instantiate, NULL};
             target = weft_build_outer_alias(&b, target);
@@ -174,7 +186,8 @@ static weft_error_t *find_group(finder_t *f, size_t first) {
     weft_error_t *error = make_group(f, first, &group);
     uint32_t count = 0;
     if (!error)
-        error = weft_census_total(&f->census, f->nodes.items[first]->node->component, &count);
+        error = weft_census_total(&f->census,
+                                  weft_def_origin(f->nodes.items[first]->node->component), &count);
     if (!error && count > group.count) error = split_group(f, &group);
     VEC_FREE(&group);
     return error;
@@ -245,6 +258,7 @@ weft_error_t *weft_paths_find(paths_t *paths, document_t *document, const weave_
 void weft_paths_free(paths_t *paths) {
     for (size_t i = 0; i < paths->clones.count; i++) weft_clone_free(&paths->clones.items[i]);
     VEC_FREE(&paths->clones);
+    weft_map_free(&paths->origins);
     weft_arena_free(&paths->arena);
     *paths = (paths_t){0};
 }

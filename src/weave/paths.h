@@ -28,9 +28,9 @@ typedef struct paths {
     size_t count;
     woven_body_t *bodies;
     size_t body_count;
-    uint32_t clone_count;
-    arena_t arena;
     VEC(clone_t) clones;
+    map_t origins; /* a body in a clone -> where it was copied from */
+    arena_t arena;
 } paths_t;
 
 weft_error_t *weft_paths_find(paths_t *paths, document_t *document, const weave_site_t *sites,

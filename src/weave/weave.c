@@ -222,7 +222,7 @@ static weft_error_t *run(job_state_t *s, placement_t *placement) {
     weaver_t *w = s->weaver;
     supply_t supply = {0};
     TRY(weft_paths_find(&s->paths, w->document, s->job->sites, s->job->site_count));
-    s->report.clones = s->paths.clone_count;
+    s->report.clones = (uint32_t)s->paths.clones.count;
     TRY(weft_place_find(&s->paths, w->document, s->job->middleware, s->job->name, placement));
     s->hooks = placement->hooks;
     TRY(weft_hook_shape(w->pool, &s->hooks, &s->shape));

@@ -207,6 +207,29 @@ def one_of_two_instances_is_cloned(tmp):
 
 
 @scenario
+def a_node_inside_one_of_two_compositions_is_cloned(tmp):
+    """The composition around it is cloned, then the node's component; and again, inside what was cloned before."""
+    source, calls = composition("nested-twice"), VALUES[:4]
+    west = called(calls)
+    east = [call.replace(ECHO, "east") for call in calls]
+    plain, _ = call(source, *calls)
+    once = splice(tmp, source, rule(before(ECHO, "west/plain"), RECORDER))
+    result, lines = call(once, *calls)
+    expect(result == plain and names_of(lines) == west, f"west: {result}{lines}")
+    result, lines = call(once, *east)
+    expect(result == plain and lines == "", f"east: {result}{lines}")
+    kept = os.path.join(tmp, "once.wasm")
+    os.rename(once, kept)
+    for provider, hooked, quiet in (("west/first", calls, east), ("east/plain", east, [])):
+        again = splice(tmp, kept, rule(before(ECHO, provider), ("printer", PRINT)))
+        result, lines = call(again, *hooked)
+        expect(result == plain and lines.count("->") == len(calls), f"{provider}: {result}{lines}")
+        if quiet:
+            result, lines = call(again, *quiet)
+            expect(result == plain and lines == "", f"beside {provider}: {result}{lines}")
+
+
+@scenario
 def two_interfaces_share_a_type(tmp):
     calls = ['test:shared-user/report#run("box", 3)']
     plain, _ = call(composition("shared"), *calls)

@@ -1,0 +1,329 @@
+"""Splices generated components in many ways and requires that every output is valid and that its world is unchanged.
+
+    generated.py [--first SEED] [--count N] [--smith N] [--keep FOLDER] [--jobs N]
+
+    WEFT and WEFT_TESTS_DIR in the environment
+
+Each seed gives a package (worlds.py, or wasm-tools wit-smith), dummy components of its worlds, compositions of those
+(weft compose, wac plug and plugged again, several instances of one component), and for each of them a number of rules
+files. Of each splice that succeeds:
+
+    wasm-tools validate and weft validate accept the output
+    its world is that of the input but for what the middleware imports
+    weft reencode gives the same bytes; weft graph lists every node that was there
+    it can be spliced again
+
+A splice may be refused, with exit status 1, for the reasons in REFUSALS; then there is no output. What fails stays in the
+folder given with --keep."""
+
+import argparse
+import collections
+import concurrent.futures
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import worlds
+
+WEFT = os.environ["WEFT"]
+GUESTS = os.path.join(os.environ["WEFT_TESTS_DIR"], "guests")
+UNGATED = "counter", "recorder", "splicer-counter", "before-only"
+MIDDLEWARE = UNGATED + ("gate-admit", "recorder-gate", "splicer-blocker")
+BOTH_STDERR = re.compile(r"^ *import wasi:(io/error|io/streams|cli/stderr)@0\.2\.0;\n", re.M)
+
+# Why a splice of a valid component may be refused: the notes of the error.
+REFUSALS = [re.compile(pattern) for pattern in (
+    r"it is an async function",
+    r"it is lifted or lowered asynchronously",
+)]
+# What the notes say of the other side.
+OTHER_SIDE = [re.compile(pattern) for pattern in (
+    r"a gate decides before anything is lowered",
+    r"the host (provides|consumes) it",
+    r"the provider has (other consumers|no export)",
+    r"the consumer uses an instance inside itself",
+    r"it is not lifted in the component that exports it",
+    r"what comes after it is woven there",
+    r"another consumer",
+    r"each edge has its own",
+)]
+
+
+class Failure(Exception):
+    pass
+
+
+def run(*command):
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, errors="replace")
+    return done.returncode, done.stdout, done.stderr
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def write(path, text):
+    with open(path, "wb" if isinstance(text, bytes) else "w") as file:
+        file.write(text)
+    return path
+
+
+class Case:
+    """One seed in a folder of its own."""
+
+    def __init__(self, seed, smith, folder):
+        self.seed, self.smith, self.folder = seed, smith, folder
+        self.rng = random.Random(f"{'smith' if smith else 'worlds'} {seed}")
+        self.counts = collections.Counter()
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    # ---- components and compositions ----
+
+    def dummy(self, wit, world, name):
+        names = self.rng.choice([["legacy"], ["legacy"], ["standard32"], ["legacy", "--async-callback"],
+                                 ["legacy", "--async-stackful"]])
+        encoding = self.rng.choice(["utf8", "utf8", "utf16", "compact-utf16"])
+        core, out = self.path(name + ".core"), self.path(name + ".wasm")
+        if run("wasm-tools", "component", "embed", "--all-features", "--dummy-names", *names, "--encoding", encoding,
+               "--world", world, wit, "-o", core)[0] or \
+           run("wasm-tools", "component", "new", core, "-o", out)[0]:
+            return None
+        return out if run("wasm-tools", "validate", "--features", "all", out)[0] == 0 else None
+
+    def of_worlds(self):
+        version = self.rng.choice(["1.0.0", "0.3.1", "2.1.0-rc.1"])
+        made = {}
+        for name, text in worlds.package(self.rng, version).items():
+            made[name] = self.dummy(write(self.path(name + ".wit"), text), name, name)
+        yield from (path for path in made.values() if path)
+        provider, relay, consumer = made["provider"], made["relay"], made["consumer"]
+        if provider and consumer:
+            yield self.compose("pair", provider, consumer)
+            yield self.instances("twice", provider, consumer)
+        if relay and consumer:
+            yield self.plug("relayed", relay, consumer)
+        if provider and relay:
+            chain = self.plug("inner", provider, relay)
+            yield chain
+            if chain and consumer:
+                outer = self.plug("outer", chain, consumer)
+                yield outer
+                yield self.instances("outer-twice", chain, consumer)
+
+    def of_smith(self):
+        seed, package = self.path("seed"), self.path("package.wasm")
+        write(seed, self.rng.randbytes(self.rng.randrange(500, 6000)))
+        options = [o for o in ("--async", "--streams", "--futures", "--fixed-length-lists") if self.rng.randrange(2)]
+        if run("wasm-tools", "wit-smith", seed, "-o", package, *options)[0]:
+            return
+        code, text, _ = run("wasm-tools", "component", "wit", "--json", package)
+        if code:
+            return
+        known = json.loads(text)
+        for number, world in enumerate(known["worlds"]):
+            if world["imports"] or world["exports"]:
+                name = f"{known['packages'][world['package']]['name'].split('@')[0]}/{world['name']}"
+                if "@" in known["packages"][world["package"]]["name"]:
+                    name += "@" + known["packages"][world["package"]]["name"].split("@")[1]
+                yield self.dummy(package, name, f"smith{number}")
+
+    def compose(self, name, *parts):
+        out = self.path(name + ".wasm")
+        code, _, errors = run(WEFT, "compose", *parts, "-o", out)
+        if code not in (0, 1):
+            raise Failure(f"compose exits with {code}: {errors}")
+        self.counts["compose refused"] += code
+        return None if code else out
+
+    def plug(self, name, plug, socket):
+        out = self.path(name + ".wasm")
+        return None if run("wac", "plug", "--plug", plug, socket, "-o", out)[0] else out
+
+    def instances(self, name, provider, consumer):
+        """Two providers; two consumers of the first and one of the second."""
+        exports = [e for e in self.graph(provider)["exports"] if e["kind"] == "instance"]
+        wanted = {i["name"] for i in self.graph(consumer)["imports"]}
+        given = [e["name"] for e in exports if e["name"] in wanted]
+        lines = ["package gen:composed;", "let p0 = new gen:provider { ... };", "let p1 = new gen:provider { ... };"]
+        for number, source in enumerate(("p0", "p0", "p1")):
+            args = "".join(f'"{g}": {source}["{g}"], ' for g in given)
+            lines.append(f"let c{number} = new gen:consumer {{ {args}... }};")
+            lines += [f'export c{number}["{e["name"]}"] as "c{number}-{k}";'
+                      for k, e in enumerate(self.graph(consumer)["exports"]) if e["kind"] == "instance"]
+        out = self.path(name + ".wasm")
+        wac = write(self.path(name + ".wac"), "\n".join(lines) + "\n")
+        code, _, errors = run("wac", "compose", "--dep", f"gen:provider={provider}", "--dep", f"gen:consumer={consumer}", wac,
+                              "-o", out)
+        self.counts["wac refused"] += code != 0
+        return None if code else out
+
+    # ---- splices ----
+
+    def graph(self, path):
+        code, text, errors = run(WEFT, "graph", path, "--format", "json")
+        if code:
+            raise Failure(f"graph exits with {code} on {path}: {errors}")
+        return json.loads(text)
+
+    def rules(self, graph):
+        """A few rules files: lists of (selector, names of middleware)."""
+        name = lambda node: node or "host"
+        between = lambda e: 'between: {{ interface: "{}", outer: {{ name: "{}" }}, inner: {{ name: "{}" }} }}'.format(
+            e["interface"], name(e["consumer"]), name(e["provider"]))
+        every = ['before: { interface: "*" }', 'before: { interface: "*", provider: { name: host } }']
+        inside = every[0] + "\n    except: [{ consumer: host }]"
+        files = [[(every[0], [one])] for one in UNGATED]
+        files += [[(every[1], [one])] for one in ("counter", "recorder-gate", "splicer-counter")]
+        files += [[(inside, [one])] for one in ("counter", "gate-admit", "recorder-gate", "splicer-blocker")]
+        files.append([(one, ["counter", "gate-admit"]) for one in (inside, every[1])])
+        files.append([(inside, ["recorder", "splicer-counter", "gate-admit"]), (every[1], ["before-only"])])
+        edges = graph["edges"]
+        for edge in self.rng.sample(edges, min(4, len(edges))):
+            fit = MIDDLEWARE if edge["consumer"] else UNGATED
+            files.append([(between(edge), [self.rng.choice(fit)])])
+            files.append([(between(edge), self.rng.sample(fit, 2))])
+        if len(edges) > 2:
+            some = self.rng.sample(edges, len(edges) // 2)
+            files.append([(between(edge), [self.rng.choice(MIDDLEWARE if edge["consumer"] else UNGATED)]) for edge in some])
+        for node in graph["nodes"]:
+            for direction, fit in ("in", UNGATED), ("out", MIDDLEWARE):
+                files.append([(f'on-node: {{ name: "{node["path"]}", direction: {direction} }}', [self.rng.choice(fit)])])
+        return files
+
+    def splice(self, source, rules, per_edge=False):
+        lines, number = ["version: 1", "rules:"], 0
+        for selector, names in rules:
+            lines += [f"  - {selector}", "    inject:"]
+            for name in names:
+                number += 1
+                extra = ", instances: per-edge" if per_edge else ""
+                lines.append(f"      - {{ name: m{number}, path: '{GUESTS}/{name}.wasm'{extra} }}")
+        path, out = write(self.path("rules.yaml"), "\n".join(lines) + "\n"), self.path("out.wasm")
+        if os.path.exists(out):
+            os.remove(out)
+        code, _, errors = run(WEFT, "splice", path, source, "-o", out)
+        if code == 0:
+            return out
+        if os.path.exists(out):
+            raise Failure("an output of a splice that failed")
+        self.refused(code, errors)
+        return None
+
+    def refused(self, code, errors):
+        if code == 1 and "selects no" in errors or "matches no" in errors:
+            self.counts["nothing selected"] += 1
+            return
+        if code != 1:
+            raise Failure(f"splice exits with {code}:\n{errors}")
+        notes = re.findall(r"it cannot be woven into the \w+: (.*)", errors)
+        pairs = list(zip(notes[::2], notes[1::2]))
+        for pair in pairs:
+            if not any(pattern.search(note) for pattern in REFUSALS for note in pair) and \
+               not all(any(pattern.search(note) for pattern in OTHER_SIDE) for note in pair):
+                raise Failure(f"refused for {pair}:\n{errors}")
+            self.counts["refused: " + "; ".join(pair)] += 1
+        if not pairs:
+            raise Failure(f"splice fails:\n{errors}")
+
+    def check(self, source, out, names):
+        for command in ("wasm-tools", "validate", "--features", "all", out), (WEFT, "validate", out):
+            code, _, errors = run(*command)
+            if code:
+                raise Failure(f"{' '.join(command[:2])} exits with {code}:\n{errors}")
+        again = self.path("again.wasm")
+        code, _, errors = run(WEFT, "reencode", out, "-o", again)
+        if code or read(again) != read(out):
+            raise Failure(f"reencoding changes it ({code}): {errors}")
+        before, after = ({node["path"] for node in self.graph(path)["nodes"]} for path in (source, out))
+        lost = {path for path in before - after if not re.search(r"\binstance-\d+|^root$", path)}
+        if lost or len(before) >= len(after):
+            raise Failure(f"nodes are lost: {sorted(before)} became {sorted(after)}")
+        self.same_world(source, out)
+
+    def same_world(self, source, out):
+        code, plain, _ = run("wasm-tools", "component", "wit", source)
+        if code:
+            return
+        code, spliced, errors = run("wasm-tools", "component", "wit", out)
+        if code:
+            raise Failure(f"wasm-tools component wit fails after the splice: {errors}")
+        cut = lambda text: "".join(part for part in re.split(r"(?m)^(?=package )", BOTH_STDERR.sub("", text))
+                                   if not part.startswith("package wasi:"))
+        squeeze = lambda text: re.sub(r"\n\s*\n", "\n", cut(text)).strip()
+        if squeeze(plain) != squeeze(spliced):
+            raise Failure(f"the world differs:\n{squeeze(plain)}\n---\n{squeeze(spliced)}")
+
+    def try_all(self, source):
+        code, _, errors = run(WEFT, "validate", source)
+        if code:
+            raise Failure(f"weft validate refuses the input ({code}): {errors}")
+        for rules in self.rules(self.graph(source)):
+            self.last = source, rules
+            self.counts["splices"] += 1
+            out = self.splice(source, rules, per_edge=self.rng.randrange(8) == 0)
+            if not out:
+                continue
+            self.counts["done"] += 1
+            self.check(source, out, rules)
+            if self.rng.randrange(4) == 0:
+                first = shutil.copy(out, self.path("first.wasm"))
+                again = self.splice(first, [('before: { interface: "gen:*" }', ["counter", "gate-admit"])])
+                if again:
+                    self.counts["done again"] += 1
+                    self.check(first, again, rules)
+
+    def run(self):
+        self.last = None
+        for component in self.of_smith() if self.smith else self.of_worlds():
+            if component:
+                self.counts["components"] += 1
+                self.try_all(component)
+
+
+def run_case(seed, smith, keep):
+    with tempfile.TemporaryDirectory() as folder:
+        case = Case(seed, smith, folder)
+        try:
+            case.run()
+            return case.counts, None
+        except (Failure, subprocess.TimeoutExpired) as failure:
+            if keep:
+                kept = os.path.join(keep, f"{'smith' if smith else 'worlds'}-{seed}")
+                shutil.rmtree(kept, ignore_errors=True)
+                shutil.copytree(folder, kept)
+            source, rules = case.last or ("?", "?")
+            return case.counts, f"seed {seed}{' --smith' if smith else ''}, {os.path.basename(source)}, {rules}: {failure}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--count", type=int, default=4)
+    parser.add_argument("--smith", type=int, default=4)
+    parser.add_argument("--keep")
+    parser.add_argument("--jobs", type=int, default=2)
+    options = parser.parse_args()
+    seeds = [(options.first + i, False) for i in range(options.count)] + \
+            [(options.first + i, True) for i in range(options.smith)]
+    counts, failed = collections.Counter(), 0
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for found, failure in pool.map(lambda one: run_case(*one, options.keep), seeds):
+            counts += found
+            if failure:
+                failed += 1
+                print("FAIL", failure, flush=True)
+    for what, count in sorted(counts.items()):
+        print(f"{count:6} {what}")
+    print(f"{len(seeds) - failed} seeds passed, {failed} failed")
+    return 1 if failed or not counts["done"] else 0
+
+
+sys.exit(main())
