@@ -129,6 +129,26 @@ static weft_error_t *wire_step(work_t *work, plan_step_t *step) {
     return NULL;
 }
 
+/* The host takes what an export of the root gives: nothing compares that with what the provider gave. All it gave
+ * must still be there; of which types is the middleware's business, as resources may be its own. */
+static weft_error_t *check_for_host(work_t *work, const plan_edge_t *pe,
+                                    const extern_type_t *wired) {
+    extern_type_t provided;
+    if (!pe->edge->given || pe->edge->sort != SORT_INSTANCE) return NULL;
+    TRY(weft_typing_def(work->pool, pe->edge->given, &provided));
+    const extern_list_t *exports = &provided.type->instance.exports;
+    for (uint32_t i = 0; i < exports->count; i++) {
+        const extern_item_t *item = &exports->items[i];
+        const extern_item_t *same = weft_instance_type_find(wired->type, item->name);
+        if (!same || same->type.sort != item->type.sort)
+            return weft_error_new(WEFT_MISMATCH,
+                                  "its %.*s has no %s \"%.*s\", which the host gets now",
+                                  STR_ARG(pe->edge->interface), weft_sort_words(item->type.sort),
+                                  STR_ARG(item->name));
+    }
+    return NULL;
+}
+
 /* Types are compared by typing what was made: the instance of the middleware against what it is given, then
  * the consumer against the middleware. */
 static weft_error_t *check_wired(work_t *work, const plan_edge_t *pe) {
@@ -139,7 +159,8 @@ static weft_error_t *check_wired(work_t *work, const plan_edge_t *pe) {
     const edge_t *edge = find_edge(work->graph, pe);
     if (!edge || !edge->wanted) return lost(pe);
     def_t *user = edge->consumer ? edge->consumer->instance : edge->wanted;
-    return weft_typing_def(work->pool, user, &type);
+    TRY(weft_typing_def(work->pool, user, &type));
+    return edge->consumer ? NULL : check_for_host(work, pe, &type);
 }
 
 static weft_error_t *does_not_fit(const plan_t *plan, const plan_edge_t *pe, weft_error_t *reason) {

@@ -67,7 +67,8 @@ typedef struct group {
     const item_t *const *all; /* of the body */
     const item_t **items;
     uint32_t count;
-    def_t *memory;        /* that results are written to; NULL: none */
+    def_t *memory; /* that results are written to; NULL: none */
+    core_size_t memory_type;
     weave_names_t *names; /* strings for hooks that are told names */
     weave_counter_t counter;
     def_t *counter_owner; /* the first group's instance, when the counter is imported */
@@ -139,7 +140,6 @@ static weft_error_t *describe(const group_t *group, const body_job_t *job, build
 
 static weft_error_t *emit_module(const group_t *group, const body_job_t *job, builder_t *b,
                                  def_t **module) {
-    static const core_size_t any_memory = {0};
     shapes_t shapes = {0};
     buf_t bytes = {0};
     const hook_names_t *names = job->names;
@@ -152,7 +152,7 @@ static weft_error_t *emit_module(const group_t *group, const body_job_t *job, bu
         .gate = names->gate.len > 0,
         .counter = group->counter,
         .takes_block = names->block.len > 0,
-        .memory = group->memory ? &any_memory : NULL,
+        .memory = group->memory ? &group->memory_type : NULL,
         .funcs = shapes.funcs,
         .func_count = group->count,
     };
@@ -264,6 +264,7 @@ static void take_group(const item_t **items, size_t count, bool gate, group_t *g
         if (gate && item->memory) {
             if (group->memory && group->memory != item->memory) continue;
             group->memory = item->memory;
+            group->memory_type = item->memory_type;
         }
         group->items[group->count++] = item;
         items[i] = NULL;

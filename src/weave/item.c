@@ -1,7 +1,5 @@
 #include "weave/item.h"
 
-#include "weave/wide.h"
-
 static weft_error_t *refuse(collector_t *c, const char *why) {
     if (!c->why_not) c->why_not = why;
     return NULL;
@@ -14,20 +12,11 @@ static const canon_opt_t *find_opt(const canon_opts_t *opts, opt_t opt) {
 }
 
 /* Core GC values and async lifts and lowers have other recipes. */
-static const char *unwovable_form(const canon_opts_t *opts, const func_type_t *type) {
+static const char *unwovable(const canon_opts_t *opts, const func_type_t *type) {
     if (find_opt(opts, OPT_GC) || find_opt(opts, OPT_CORE_TYPE))
         return "it uses the garbage-collected form of the canonical ABI";
     if (find_opt(opts, OPT_ASYNC)) return "it is lifted or lowered asynchronously";
     if (type->is_async) return "it is an async function";
-    return NULL;
-}
-
-static weft_error_t *unwovable(const canon_opts_t *opts, const func_type_t *type,
-                               const char **why) {
-    const canon_opt_t *memory = find_opt(opts, OPT_MEMORY);
-    bool wide = false;
-    if (memory) TRY(weft_is_wide_memory(memory->def, &wide));
-    *why = wide ? "its memory has 64-bit addresses" : unwovable_form(opts, type);
     return NULL;
 }
 
@@ -39,6 +28,21 @@ static weft_error_t *func_type(collector_t *c, def_t *func, const func_type_t **
     *type = found.type->func.type;
     return NULL;
 }
+
+/* The memory that is named, and the ABI that goes with it; *abi NULL: nothing is known of the memory. */
+static weft_error_t *memory_of(collector_t *c, const canon_opts_t *opts, item_t *item,
+                               abi_t **abi) {
+    const canon_opt_t *memory = find_opt(opts, OPT_MEMORY);
+    bool known = true;
+    if (memory) {
+        item->memory = memory->def;
+        TRY(weft_memory_type(&c->memories, memory->def, &item->memory_type, &known));
+    }
+    *abi = !known ? NULL : item->memory_type.is_64 ? &c->abis->wide : &c->abis->narrow;
+    return NULL;
+}
+
+static const char UNKNOWN_MEMORY[] = "its memory is of a module that comes from an instance";
 
 static weft_error_t *add_item(collector_t *c, item_t *item) {
     item->first_use = NULL;
@@ -135,16 +139,18 @@ static weft_error_t *add_lift(collector_t *c, const weave_site_t *site, weft_str
                               hops_t *hops, def_t *lift) {
     item_t item = {.interface = site->interface, .function = function};
     TRY(func_type(c, lift, &item.type));
-    const char *why;
-    TRY(unwovable(&lift->canon.opts, item.type, &why));
+    abi_t *abi;
+    const char *why = unwovable(&lift->canon.opts, item.type);
     if (why) return refuse(c, why);
+    TRY(memory_of(c, &lift->canon.opts, &item, &abi));
+    if (!abi) return refuse(c, UNKNOWN_MEMORY);
     size_t shared = first_shared(c, hops);
     if (shared < hops->count) {
         if (!can_unshare(hops, shared))
             return refuse(c, "an export of it is used elsewhere in the component");
         if (c->edit) TRY(unshare(hops, shared, &lift));
     }
-    TRY(weft_abi_lift(c->abi, item.type, (abi_options_t){0}, &item.abi));
+    TRY(weft_abi_lift(abi, item.type, (abi_options_t){0}, &item.abi));
     hop_t *innermost = weft_map_get_ptr(c->innermost, lift);
     hop_t slot = innermost ? *innermost : (hop_t){lift, &lift->canon.func};
     item.lift = lift;
@@ -187,14 +193,13 @@ static weft_error_t *add_lower(collector_t *c, const weave_site_t *site, const l
     item_t item = {.interface = site->interface, .original = lower};
     item.function = lowered->name.len ? lowered->name : site->port->import.name.name;
     TRY(func_type(c, lowered->func, &item.type));
-    const char *why;
-    TRY(unwovable(&lower->canon.opts, item.type, &why));
+    abi_t *abi;
+    const char *why = unwovable(&lower->canon.opts, item.type);
     if (why) return refuse(c, why);
-    TRY(weft_abi_lower(c->abi, item.type, (abi_options_t){0}, &item.abi));
-    if (item.abi.result_in_memory) {
-        const canon_opt_t *memory = find_opt(&lower->canon.opts, OPT_MEMORY);
-        item.memory = memory ? memory->def : NULL;
-    }
+    TRY(memory_of(c, &lower->canon.opts, &item, &abi));
+    if (!abi) return refuse(c, UNKNOWN_MEMORY);
+    TRY(weft_abi_lower(abi, item.type, (abi_options_t){0}, &item.abi));
+    if (!item.abi.result_in_memory) item.memory = NULL;
     weft_error_t *error = NULL;
     for (const use_t *use = weft_uses_of(&c->uses, lower); use && !error; use = use->next)
         error = VEC_PUSH(&item.slots, (hop_t){use->user, use->ref});
@@ -225,4 +230,5 @@ void weft_collector_free(collector_t *c) {
     for (size_t i = 0; i < c->items.count; i++) VEC_FREE(&c->items.items[i].slots);
     VEC_FREE(&c->items);
     weft_uses_free(&c->uses);
+    weft_memories_free(&c->memories);
 }

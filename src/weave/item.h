@@ -4,6 +4,7 @@
 
 #include "abi/func.h"
 #include "component/typing.h"
+#include "weave/memory.h"
 #include "weave/trace.h"
 #include "weave/weave.h"
 
@@ -13,6 +14,7 @@ typedef struct item {
     hops_t slots;
     def_t *first_use; /* the first definition (in order) that holds one of the slots */
     def_t *memory;    /* where a result that does not fit into a core value goes; NULL: it does */
+    core_size_t memory_type;
     const func_type_t *type;
     abi_func_t abi;
     uint32_t target;
@@ -22,11 +24,17 @@ typedef struct item {
 
 typedef VEC(item_t) items_t;
 
+/* The canonical ABI for memories of both address types. */
+typedef struct abis {
+    abi_t narrow, wide;
+} abis_t;
+
 /* What collecting needs; one per body and job. */
 typedef struct collector {
     resolver_t *resolver;
     type_pool_t *pool;
-    abi_t *abi;
+    abis_t *abis;
+    memories_t memories;
     uses_t uses;      /* of the body */
     map_t *innermost; /* lift -> hop_t: the slot of its original core function, when woven before */
     bool edit;        /* definitions that several exports share may be cloned */

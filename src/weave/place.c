@@ -28,13 +28,27 @@ static def_t *first_step(const paths_t *paths, size_t depth) {
     return first;
 }
 
-/* A component is stored once, however often it is put to use. */
-static def_t *find_stored(const scope_t *scope, weft_bytes_t bytes) {
+static bool leads_through(const path_t *path, const def_t *component) {
+    for (size_t i = 0; i < path->count; i++)
+        if (weft_def_origin(path->steps[i]->instantiate.target) == component) return true;
+    return false;
+}
+
+/* Whether the component, or something in it, is about to be woven. */
+static bool to_be_woven(const paths_t *paths, const def_t *component) {
+    for (size_t i = 0; paths && i < paths->count; i++)
+        if (leads_through(&paths->items[i], component)) return true;
+    return false;
+}
+
+/* A component is stored once, however often it is put to use. `paths` may be NULL. */
+static def_t *find_stored(const scope_t *scope, const paths_t *paths, weft_bytes_t bytes) {
     for (def_t *def = scope->first; def; def = def->next) {
         if (def->kind != DEF_COMPONENT || def->component.bytes.len != bytes.len) continue;
         if (def->component.body && def->component.body->edited) continue;
         const uint8_t *stored = def->component.bytes.ptr;
-        if (stored && (stored == bytes.ptr || memcmp(stored, bytes.ptr, bytes.len) == 0))
+        if (stored && (stored == bytes.ptr || memcmp(stored, bytes.ptr, bytes.len) == 0) &&
+            !to_be_woven(paths, def))
             return def;
     }
     return NULL;
@@ -63,8 +77,8 @@ static const def_t *host_import(const placement_t *p) {
 }
 
 /* A stored one may stand behind the place; it refers to nothing, so it can be moved up. */
-static weft_error_t *store(placement_t *p, weft_bytes_t middleware) {
-    p->component = find_stored(p->scope, middleware);
+static weft_error_t *store(placement_t *p, const paths_t *paths, weft_bytes_t middleware) {
+    p->component = find_stored(p->scope, paths, middleware);
     if (p->component) {
         TRY(weft_component_body(p->component, &p->body));
         if (p->component->order < p->before->order) return NULL;
@@ -92,7 +106,7 @@ weft_error_t *weft_place_find(const paths_t *paths, document_t *document, weft_b
     if (host_import(p)) p->depth = 0;
     p->scope = p->depth ? paths->items[0].steps[p->depth]->scope : document->root;
     p->before = first_step(paths, p->depth);
-    return store(p, middleware);
+    return store(p, paths, middleware);
 }
 
 weft_error_t *weft_place_at(placement_t *p, weft_bytes_t middleware) {
@@ -105,7 +119,7 @@ weft_error_t *weft_place_at(placement_t *p, weft_bytes_t middleware) {
             "which only the outermost level can get from the host",
             STR_ARG(p->name), STR_ARG(import->import.name.name));
     weft_scope_order(p->scope);
-    return store(p, middleware);
+    return store(p, NULL, middleware);
 }
 
 void weft_place_free(placement_t *placement) {

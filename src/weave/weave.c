@@ -17,7 +17,7 @@
 struct weaver {
     document_t *document;
     type_pool_t *pool;
-    abi_t abi;
+    abis_t abis;
     map_t innermost; /* lift -> hop_t, see item.h */
 };
 
@@ -26,7 +26,7 @@ weft_error_t *weft_weaver_new(document_t *document, type_pool_t *pool, weaver_t 
     if (!w) return weft_error_oom();
     w->document = document;
     w->pool = pool;
-    w->abi.address = ABI_32;
+    w->abis = (abis_t){{.address = ABI_32}, {.address = ABI_64}};
     *weaver = w;
     return NULL;
 }
@@ -34,7 +34,8 @@ weft_error_t *weft_weaver_new(document_t *document, type_pool_t *pool, weaver_t 
 void weft_weaver_delete(weaver_t *weaver) {
     if (!weaver) return;
     weft_map_free(&weaver->innermost);
-    weft_abi_free(&weaver->abi);
+    weft_abi_free(&weaver->abis.narrow);
+    weft_abi_free(&weaver->abis.wide);
     weft_free(weaver);
 }
 
@@ -43,7 +44,7 @@ void weft_weaver_delete(weaver_t *weaver) {
 static weft_error_t *collector_init(weaver_t *w, resolver_t *resolver, scope_t *scope,
                                     collector_t *c) {
     *c = (collector_t){
-        .resolver = resolver, .pool = w->pool, .abi = &w->abi, .innermost = &w->innermost};
+        .resolver = resolver, .pool = w->pool, .abis = &w->abis, .innermost = &w->innermost};
     return weft_scope_uses(scope, &c->uses);
 }
 

@@ -1,6 +1,6 @@
 """Splices generated components in many ways and requires that every output is valid and that its world is unchanged.
 
-    generated.py [--first SEED] [--count N] [--smith N] [--keep FOLDER] [--jobs N]
+    generated.py [--first SEED] [--count N] [--smith N] [--keep FOLDER] [--jobs N] [COMPONENT...]
 
     WEFT and WEFT_TESTS_DIR in the environment
 
@@ -12,6 +12,8 @@ files. Of each splice that succeeds:
     its world is that of the input but for what the middleware imports
     weft reencode gives the same bytes; weft graph lists every node that was there
     it can be spliced again
+
+Components given (.wasm, .wat) are spliced in the same ways.
 
 A splice may be refused, with exit status 1, for the reasons in REFUSALS; then there is no output. What fails stays in the
 folder given with --keep."""
@@ -34,12 +36,15 @@ WEFT = os.environ["WEFT"]
 GUESTS = os.path.join(os.environ["WEFT_TESTS_DIR"], "guests")
 UNGATED = "counter", "recorder", "splicer-counter", "before-only"
 MIDDLEWARE = UNGATED + ("gate-admit", "recorder-gate", "splicer-blocker")
+INSIDE = 'before: { interface: "*" }\n    except: [{ consumer: host }]'
 BOTH_STDERR = re.compile(r"^ *import wasi:(io/error|io/streams|cli/stderr)@0\.2\.0;\n", re.M)
 
 # Why a splice of a valid component may be refused: the notes of the error.
 REFUSALS = [re.compile(pattern) for pattern in (
     r"it is an async function",
     r"it is lifted or lowered asynchronously",
+    r"it uses the garbage-collected form of the canonical ABI",
+    r"its memory is of a module that comes from an instance",
 )]
 # What the notes say of the other side.
 OTHER_SIDE = [re.compile(pattern) for pattern in (
@@ -77,9 +82,9 @@ def write(path, text):
 class Case:
     """One seed in a folder of its own."""
 
-    def __init__(self, seed, smith, folder):
-        self.seed, self.smith, self.folder = seed, smith, folder
-        self.rng = random.Random(f"{'smith' if smith else 'worlds'} {seed}")
+    def __init__(self, kind, seed, folder):
+        self.kind, self.seed, self.folder = kind, seed, folder
+        self.rng = random.Random(f"{kind} {seed}")
         self.counts = collections.Counter()
 
     def path(self, name):
@@ -135,6 +140,13 @@ class Case:
                     name += "@" + known["packages"][world["package"]]["name"].split("@")[1]
                 yield self.dummy(package, name, f"smith{number}")
 
+    def of_file(self):
+        out = self.path(os.path.basename(self.seed))
+        run("wasm-tools", "parse", self.seed, "-o", out)
+        if run("wasm-tools", "validate", "--features", "all", out)[0]:
+            raise Failure("the input is not valid")
+        yield out
+
     def compose(self, name, *parts):
         out = self.path(name + ".wasm")
         code, _, errors = run(WEFT, "compose", *parts, "-o", out)
@@ -179,13 +191,12 @@ class Case:
         between = lambda e: 'between: {{ interface: "{}", outer: {{ name: "{}" }}, inner: {{ name: "{}" }} }}'.format(
             e["interface"], name(e["consumer"]), name(e["provider"]))
         every = ['before: { interface: "*" }', 'before: { interface: "*", provider: { name: host } }']
-        inside = every[0] + "\n    except: [{ consumer: host }]"
         files = [[(every[0], [one])] for one in UNGATED]
         files += [[(every[1], [one])] for one in ("counter", "recorder-gate", "splicer-counter")]
-        files += [[(inside, [one])] for one in ("counter", "gate-admit", "recorder-gate", "splicer-blocker")]
-        files.append([(one, ["counter", "gate-admit"]) for one in (inside, every[1])])
-        files.append([(inside, ["recorder", "splicer-counter", "gate-admit"]), (every[1], ["before-only"])])
-        edges = graph["edges"]
+        files += [[(INSIDE, [one])] for one in ("counter", "gate-admit", "recorder-gate", "splicer-blocker")]
+        files.append([(one, ["counter", "gate-admit"]) for one in (INSIDE, every[1])])
+        files.append([(INSIDE, ["recorder", "splicer-counter", "gate-admit"]), (every[1], ["before-only"])])
+        edges = [edge for edge in graph["edges"] if edge["consumer"] != edge["provider"]]
         for edge in self.rng.sample(edges, min(4, len(edges))):
             fit = MIDDLEWARE if edge["consumer"] else UNGATED
             files.append([(between(edge), [self.rng.choice(fit)])])
@@ -275,54 +286,56 @@ class Case:
             self.check(source, out, rules)
             if self.rng.randrange(4) == 0:
                 first = shutil.copy(out, self.path("first.wasm"))
-                again = self.splice(first, [('before: { interface: "gen:*" }', ["counter", "gate-admit"])])
+                again = self.splice(first, [(INSIDE, ["counter", "gate-admit"])])
                 if again:
                     self.counts["done again"] += 1
                     self.check(first, again, rules)
 
     def run(self):
         self.last = None
-        for component in self.of_smith() if self.smith else self.of_worlds():
+        sources = {"worlds": self.of_worlds, "smith": self.of_smith, "file": self.of_file}
+        for component in sources[self.kind]():
             if component:
                 self.counts["components"] += 1
                 self.try_all(component)
 
 
-def run_case(seed, smith, keep):
+def run_case(kind, seed, keep):
     with tempfile.TemporaryDirectory() as folder:
-        case = Case(seed, smith, folder)
+        case = Case(kind, seed, folder)
         try:
             case.run()
             return case.counts, None
         except (Failure, subprocess.TimeoutExpired) as failure:
             if keep:
-                kept = os.path.join(keep, f"{'smith' if smith else 'worlds'}-{seed}")
+                kept = os.path.join(keep, f"{kind}-{os.path.basename(str(seed))}")
                 shutil.rmtree(kept, ignore_errors=True)
                 shutil.copytree(folder, kept)
             source, rules = case.last or ("?", "?")
-            return case.counts, f"seed {seed}{' --smith' if smith else ''}, {os.path.basename(source)}, {rules}: {failure}"
+            return case.counts, f"{kind} {seed}, {os.path.basename(source)}, {rules}: {failure}"
 
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("components", nargs="*")
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--count", type=int, default=4)
-    parser.add_argument("--smith", type=int, default=4)
+    parser.add_argument("--count", type=int, default=0)
+    parser.add_argument("--smith", type=int, default=0)
     parser.add_argument("--keep")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
-    seeds = [(options.first + i, False) for i in range(options.count)] + \
-            [(options.first + i, True) for i in range(options.smith)]
+    cases = [("worlds", options.first + i) for i in range(options.count)] + \
+            [("smith", options.first + i) for i in range(options.smith)] + [("file", path) for path in options.components]
     counts, failed = collections.Counter(), 0
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for found, failure in pool.map(lambda one: run_case(*one, options.keep), seeds):
+        for found, failure in pool.map(lambda case: run_case(*case, options.keep), cases):
             counts += found
             if failure:
                 failed += 1
                 print("FAIL", failure, flush=True)
     for what, count in sorted(counts.items()):
         print(f"{count:6} {what}")
-    print(f"{len(seeds) - failed} seeds passed, {failed} failed")
+    print(f"{len(cases) - failed} passed, {failed} failed")
     return 1 if failed or not counts["done"] else 0
 
 
