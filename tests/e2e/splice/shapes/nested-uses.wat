@@ -1,0 +1,36 @@
+;; Imported functions that are handed into nested components, to code and to structure, before and after they are
+;; lowered; nested components that take types, modules and components from around them; one defined twice over.
+(component
+  (import "a:b/i@1.0.0" (instance $i
+    (export "t" (type $t (record (field "x" u32) (field "y" string)) ))
+    (export "r" (type (sub resource)))
+    (export "f" (func (param "x" u32) (result u32)))))
+  (alias export $i "f" (func $f))
+  (type $pair (tuple u32 u32))
+  (core module $shared (import "" "f" (func $f (param i32) (result i32))) (func (export "run") (param i32) (result i32) (call $f (local.get 0))))
+  (component $inner
+    (import "f" (func $f (param "x" u32) (result u32)))
+    (alias outer 1 $pair (type $pair))
+    (core func $f (canon lower (func $f)))
+    (core instance $c (instantiate $shared (with "" (instance (export "f" (func $f))))))
+    (type $deep (component (type (instance (alias outer 3 $pair (type $p)) (export "p" (type (eq $p)))))))
+    (func (export "run") (param "x" u32) (result u32) (canon lift (core func $c "run")))
+    (func (export "again") (param "x" u32) (result u32) (canon lift (core func $c "run"))))
+  (component $box
+    (import "f" (func $f (param "x" u32) (result u32)))
+    (instance $one (instantiate $inner (with "f" (func $f))))
+    (instance $two (instantiate $inner (with "f" (func $one "run"))))
+    (export "run" (func $two "run"))
+    (export "i" (instance $one)))
+  (core func $low (canon lower (func $f)))
+  (core instance $c (instantiate $shared (with "" (instance (export "f" (func $low))))))
+  (func $run (param "x" u32) (result u32) (canon lift (core func $c "run")))
+  (instance $a (instantiate $box (with "f" (func $f))))
+  (instance $b (instantiate $box (with "f" (func $run))))
+  (instance $n (instantiate $inner (with "f" (func $a "run"))))
+  (export "a" (func $a "run"))
+  (export "b" (func $b "run"))
+  (export "n" (instance $n))
+  (export "bi" (instance $b "i"))
+  (export "comp" (component $inner))
+)
