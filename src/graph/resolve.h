@@ -141,6 +141,9 @@ typedef struct uses {
 weft_error_t *weft_scope_uses(scope_t *scope, uses_t *uses);
 void weft_uses_free(uses_t *uses);
 
+/* One more: what `ref`, in `user`, points to now. For those who edit while they look. */
+weft_error_t *weft_uses_add(uses_t *uses, def_t *user, def_t **ref);
+
 /* The first use of a definition; NULL: none. */
 const use_t *weft_uses_of(const uses_t *uses, const def_t *def);
 

@@ -11,13 +11,11 @@ typedef struct collector {
     def_t *user;
 } collector_t;
 
-static weft_error_t *collect(def_t **ref, void *context) {
-    const collector_t *collector = context;
-    uses_t *uses = collector->uses;
+weft_error_t *weft_uses_add(uses_t *uses, def_t *user, def_t **ref) {
     use_list_t *list = weft_map_get_ptr(&uses->table, *ref);
     use_t *use = ARENA_NEW(&uses->arena, use_t);
     if (!use) return weft_error_oom();
-    use->user = collector->user;
+    use->user = user;
     use->ref = ref;
     if (!list) {
         list = ARENA_NEW(&uses->arena, use_list_t);
@@ -29,6 +27,11 @@ static weft_error_t *collect(def_t **ref, void *context) {
     }
     list->last = use;
     return NULL;
+}
+
+static weft_error_t *collect(def_t **ref, void *context) {
+    const collector_t *collector = context;
+    return weft_uses_add(collector->uses, collector->user, ref);
 }
 
 weft_error_t *weft_scope_uses(scope_t *scope, uses_t *uses) {

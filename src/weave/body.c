@@ -129,7 +129,7 @@ static weft_error_t *describe(const group_t *group, const body_job_t *job, build
             TRY(weft_weave_names_add(group->names, item->interface, &func->interface_name));
             TRY(weft_weave_names_add(group->names, item->function, &func->func_name));
         }
-        if (!job->names->gate.len) continue;
+        if (!job->hooks->gate) continue;
         TRY(describe_skip(item, func, &shapes->defaults[i], &shapes->pointers[i]));
         func->refusal =
             weft_build_name(b, "weft: %.*s.admit refused %.*s#%.*s", STR_ARG(job->middleware),
@@ -142,16 +142,16 @@ static weft_error_t *emit_module(const group_t *group, const body_job_t *job, bu
                                  def_t **module) {
     shapes_t shapes = {0};
     buf_t bytes = {0};
-    const hook_names_t *names = job->names;
+    const hook_defs_t *hooks = job->hooks;
     weft_error_t *error = describe(group, job, b, &shapes);
     weave_module_t weave = {
         .family = job->shape->by_name ? WEAVE_BY_NAME : WEAVE_BY_TARGET,
         .without_id = job->shape->by_name && !job->shape->has_id,
-        .before = names->before.len > 0,
-        .after = names->after.len > 0,
-        .gate = names->gate.len > 0,
+        .before = hooks->before != NULL,
+        .after = hooks->after != NULL,
+        .gate = hooks->gate != NULL,
         .counter = group->counter,
-        .takes_block = names->block.len > 0,
+        .takes_block = hooks->block != NULL,
         .memory = group->memory ? &group->memory_type : NULL,
         .funcs = shapes.funcs,
         .func_count = group->count,
@@ -272,13 +272,13 @@ static void take_group(const item_t **items, size_t count, bool gate, group_t *g
 }
 
 static weft_error_t *weave_groups(scope_t *scope, const item_t **open, size_t count, group_t *group,
-                                  const body_job_t *job, const hook_defs_t *hooks) {
+                                  const body_job_t *job) {
     hook_defs_t lowered = {0};
     def_t *memory = NULL;
     size_t left = count;
     for (bool first = true; left; first = false) {
         weft_scope_order(scope);
-        take_group(open, count, job->names->gate.len > 0, group);
+        take_group(open, count, job->hooks->gate != NULL, group);
         left -= group->count;
         group->counter = !first ? WEAVE_COUNTER_IMPORTED
                          : left ? WEAVE_COUNTER_EXPORTED
@@ -286,7 +286,7 @@ static weft_error_t *weave_groups(scope_t *scope, const item_t **open, size_t co
         if (first) {
             builder_t b = {scope, group->point, NULL};
             if (job->shape->by_name) TRY(make_names(&b, group->all, count, group->names, &memory));
-            TRY(weft_lower_hooks(&b, hooks, memory, &lowered)); /* for all groups */
+            TRY(weft_lower_hooks(&b, job->hooks, memory, &lowered)); /* for all groups */
             weft_scope_order(scope);
         }
         for (uint32_t i = 0; i < group->count; i++)
@@ -300,16 +300,14 @@ static weft_error_t *weave_groups(scope_t *scope, const item_t **open, size_t co
 
 weft_error_t *weft_weave_body(scope_t *scope, const items_t *items, const body_job_t *job) {
     if (items->count == 0) return NULL;
-    hook_defs_t hooks;
     weave_names_t names = {0};
-    TRY(weft_import_hooks(scope, job->shape, job->names, &hooks));
     const item_t **lists = weft_alloc_zero(items->count * 3, sizeof *lists);
     if (!lists) return weft_error_oom();
     const item_t **open = lists, **all = lists + items->count;
     for (size_t i = 0; i < items->count; i++) open[i] = all[i] = &items->items[i];
     group_t group = {
         .scope = scope, .items = lists + 2 * items->count, .all = all, .names = &names};
-    weft_error_t *error = weave_groups(scope, open, items->count, &group, job, &hooks);
+    weft_error_t *error = weave_groups(scope, open, items->count, &group, job);
     weft_weave_names_free(&names);
     weft_free(lists);
     return error;

@@ -7,13 +7,12 @@
 
 typedef struct body_job {
     const hook_shape_t *shape;
-    const hook_names_t *names; /* of the imports to be made */
-    weft_str_t middleware;     /* for what a refusing gate traps with */
+    const hook_defs_t *hooks; /* as the body imports them, in front of everything else */
+    weft_str_t middleware;    /* for what a refusing gate traps with */
     map_t *innermost; /* see item.h: records where the original of each lift is referred to now */
 } body_job_t;
 
-/* Inserts imports of the hooks, generated modules and their instances, and points the items' slots at the
- * woven functions. */
+/* Inserts generated modules and their instances, and points the items' slots at the woven functions. */
 weft_error_t *weft_weave_body(scope_t *scope, const items_t *items, const body_job_t *job);
 
 #endif

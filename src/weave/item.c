@@ -63,8 +63,18 @@ static size_t use_count(const uses_t *uses, const def_t *def) {
     return count;
 }
 
-/* A copy of a definition, behind it, with arrays of its own: what it refers to stays shared. */
-static weft_error_t *clone_shallow(def_t *def, def_t **clone) {
+typedef struct referrer {
+    uses_t *uses;
+    def_t *user;
+} referrer_t;
+
+static weft_error_t *note_use(def_t **ref, void *context) {
+    const referrer_t *referrer = context;
+    return weft_uses_add(referrer->uses, referrer->user, ref);
+}
+
+/* A copy of a definition, behind it, with arrays of its own: what it refers to is shared from now on. */
+static weft_error_t *clone_shallow(collector_t *c, def_t *def, def_t **clone) {
     def_t *copy;
     arena_t *arena = &def->scope->document->arena;
     TRY(weft_def_new(def->scope, (def_kind_t)def->kind, (sort_t)def->sort, &copy));
@@ -76,18 +86,18 @@ static weft_error_t *clone_shallow(def_t *def, def_t **clone) {
     copy->typed = NULL;
     copy->starts_section = false;
     if (def->kind == DEF_INLINE || def->kind == DEF_INSTANTIATE) {
-        uint32_t count = def->kind == DEF_INLINE ? def->inline_.count : def->instantiate.count;
+        bool is_inline = def->kind == DEF_INLINE;
+        uint32_t count = is_inline ? def->inline_.count : def->instantiate.count;
+        const named_def_t *old = is_inline ? def->inline_.exports : def->instantiate.args;
         named_def_t *named = ARENA_ARRAY(arena, named_def_t, count);
         if (!named) return weft_error_oom();
-        const named_def_t *old =
-            def->kind == DEF_INLINE ? def->inline_.exports : def->instantiate.args;
         if (count) memcpy(named, old, count * sizeof *named);
-        if (def->kind == DEF_INLINE) copy->inline_.exports = named;
+        if (is_inline) copy->inline_.exports = named;
         else copy->instantiate.args = named;
     }
     weft_def_insert(def->scope, def->next, copy);
     *clone = copy;
-    return NULL;
+    return weft_def_refs(copy, false, note_use, &(referrer_t){&c->uses, copy});
 }
 
 /* The first hop whose target others use too; from there on the way must be a copy of its own. */
@@ -110,10 +120,10 @@ static def_t **same_slot(def_t *def, def_t *copy, def_t **slot) {
 
 /* Gives the selected function a way of its own from hop `from` on, down to a lift of its own. Hops behind
  * a copied definition are looked for again in the copy, at the same place. */
-static weft_error_t *unshare(hops_t *hops, size_t from, def_t **lift) {
+static weft_error_t *unshare(collector_t *c, hops_t *hops, size_t from, def_t **lift) {
     for (size_t i = from; i < hops->count; i++) {
         def_t *shared = *hops->items[i].slot, *copy = NULL;
-        TRY(clone_shallow(shared, &copy));
+        TRY(clone_shallow(c, shared, &copy));
         *hops->items[i].slot = copy;
         weft_def_touch(hops->items[i].user);
         if (i + 1 == hops->count) {
@@ -127,11 +137,63 @@ static weft_error_t *unshare(hops_t *hops, size_t from, def_t **lift) {
     return NULL;
 }
 
-static bool can_unshare(const hops_t *hops, size_t from) {
-    for (size_t i = from; i < hops->count; i++) {
-        uint8_t kind = (*hops->items[i].slot)->kind;
-        if (kind == DEF_EXPORT || kind == DEF_IMPORT) return false;
+/* ---- exports that refer to exports ----
+ *
+ *   (export $a "a" (func $f))  (export "b" (func $a))
+ *
+ * `a` stands on its own and on the way of `b`. Before either is woven the way is led past it, which changes nothing
+ * for a function. An instance is a door to named types too, so that is left alone. */
+
+static weft_error_t *point_at(collector_t *c, def_t *user, def_t **ref, def_t *def) {
+    *ref = def;
+    weft_def_touch(user);
+    return weft_uses_add(&c->uses, user, ref);
+}
+
+static weft_error_t *pass_exports(collector_t *c, hops_t *hops) {
+    for (size_t i = 0; i < hops->count; i++) {
+        while ((*hops->items[i].slot)->kind == DEF_EXPORT) {
+            const hop_t *hop = &hops->items[i];
+            TRY(point_at(c, hop->user, hop->slot, (*hop->slot)->export_.target));
+            hops->count--;
+            memmove(&hops->items[i + 1], &hops->items[i + 2],
+                    (hops->count - i - 1) * sizeof *hops->items);
+        }
     }
+    return NULL;
+}
+
+/* Whoever uses the exported function gets what is exported, without the hooks of this export. */
+static weft_error_t *leave_port(collector_t *c, def_t *port) {
+    for (const use_t *use = weft_uses_of(&c->uses, port); use; use = use->next)
+        if (*use->ref == port) TRY(point_at(c, use->user, use->ref, port->export_.target));
+    return NULL;
+}
+
+static bool passes_instance_export(const hops_t *hops) {
+    for (size_t i = 0; i < hops->count; i++) {
+        const def_t *def = *hops->items[i].slot;
+        if (def->kind == DEF_EXPORT && def->sort != SORT_FUNC) return true;
+    }
+    return false;
+}
+
+/* Whether the function of an exported instance is used by way of the export. */
+static bool is_used_by_export(const collector_t *c, const def_t *port, weft_str_t function) {
+    if (port->sort == SORT_FUNC) return false;
+    for (const use_t *use = weft_uses_of(&c->uses, port); use; use = use->next) {
+        const def_t *user = use->user;
+        if (user->kind != DEF_ALIAS_EXPORT ||
+            (user->sort == SORT_FUNC && weft_str_eq(user->alias.name, function)))
+            return true;
+    }
+    return false;
+}
+
+/* Whether every hop behind `from` can be copied. */
+static bool can_unshare(const hops_t *hops, size_t from) {
+    for (size_t i = from; i < hops->count; i++)
+        if ((*hops->items[i].slot)->kind == DEF_IMPORT) return false;
     return true;
 }
 
@@ -144,11 +206,17 @@ static weft_error_t *add_lift(collector_t *c, const weave_site_t *site, weft_str
     if (why) return refuse(c, why);
     TRY(memory_of(c, &lift->canon.opts, &item, &abi));
     if (!abi) return refuse(c, UNKNOWN_MEMORY);
+    if (passes_instance_export(hops) || is_used_by_export(c, site->port, function))
+        return refuse(c, "an export of it is used elsewhere in the component");
+    if (c->edit) {
+        TRY(pass_exports(c, hops));
+        TRY(leave_port(c, site->port));
+    }
     size_t shared = first_shared(c, hops);
     if (shared < hops->count) {
         if (!can_unshare(hops, shared))
             return refuse(c, "an export of it is used elsewhere in the component");
-        if (c->edit) TRY(unshare(hops, shared, &lift));
+        if (c->edit) TRY(unshare(c, hops, shared, &lift));
     }
     TRY(weft_abi_lift(abi, item.type, (abi_options_t){0}, &item.abi));
     hop_t *innermost = weft_map_get_ptr(c->innermost, lift);

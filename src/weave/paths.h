@@ -20,7 +20,6 @@ typedef struct woven_body {
     scope_t *scope;
     weave_site_t *sites; /* their ports are definitions of `scope` */
     size_t site_count;
-    hook_names_t names; /* of its imports; for the caller */
 } woven_body_t;
 
 typedef struct paths {

@@ -59,7 +59,13 @@ weft_error_t *weft_weave_check(weaver_t *weaver, resolver_t *resolver, const wea
     return error;
 }
 
-/* ---- targets ---- */
+/* ---- a job under way ---- */
+
+/* What a scope has of the hooks, for its code and its instances: the middleware's own functions, or imports. */
+typedef struct supply {
+    hook_names_t names; /* of the imports */
+    hook_defs_t defs;
+} supply_t;
 
 typedef struct job_state {
     weaver_t *weaver;
@@ -71,26 +77,67 @@ typedef struct job_state {
     hooks_t hooks;
     hook_shape_t shape;
     bool needs_blocks;
+    map_t supplies; /* scope -> supply_t */
     weave_report_t report;
 } job_state_t;
 
+/* Which hook functions a scope imports; names differ from scope to scope. */
+static weft_error_t *name_hooks(job_state_t *s, scope_t *scope, hook_names_t *names) {
+    builder_t b = {scope, NULL, NULL};
+    uint32_t n = weft_free_hook_number(scope);
+    if (s->hooks.before) names->before = weft_build_name(&b, "weft-b%u", n);
+    if (s->hooks.after) names->after = weft_build_name(&b, "weft-a%u", n);
+    if (s->hooks.gate) names->gate = weft_build_name(&b, "weft-g%u", n);
+    if (s->needs_blocks) names->block = weft_build_name(&b, "weft-n%u", n);
+    if (s->shape.by_name) names->type = weft_build_name(&b, "weft-t%u", n);
+    return b.error;
+}
+
+/* A scope may be woven and hand hooks on to a component nested in it: it imports them once. */
+static weft_error_t *supply_of(job_state_t *s, scope_t *scope, supply_t **supply) {
+    *supply = weft_map_get_ptr(&s->supplies, scope);
+    if (*supply) return NULL;
+    supply_t *made = ARENA_NEW(&scope->document->arena, supply_t);
+    if (!made) return weft_error_oom();
+    TRY(name_hooks(s, scope, &made->names));
+    TRY(weft_import_hooks(scope, &s->shape, &made->names, &made->defs));
+    *supply = made;
+    return weft_map_set_ptr(&s->supplies, scope, made);
+}
+
+/* ---- targets ---- */
+
+/* The place of a target among those of one component, by its two names; + 1, as a pointer. */
+static weft_error_t *number_target(job_state_t *s, arena_t *keys, map_t *known, item_t *item) {
+    size_t len = item->interface.len + 1 + item->function.len;
+    char *key = ARENA_ARRAY(keys, char, len);
+    if (!key) return weft_error_oom();
+    if (item->interface.len) memcpy(key, item->interface.ptr, item->interface.len);
+    key[item->interface.len] = '\0'; /* in no name */
+    if (item->function.len)
+        memcpy(key + item->interface.len + 1, item->function.ptr, item->function.len);
+    uintptr_t number = (uintptr_t)weft_map_get(known, (weft_str_t){key, len});
+    if (!number) {
+        uint32_t id = (uint32_t)s->targets.count;
+        TRY(VEC_PUSH(&s->targets, (weave_target_t){id, item->interface, item->function}));
+        number = s->targets.count;
+        TRY(weft_map_set(known, (weft_str_t){key, len}, (void *)number));
+        s->report.functions++;
+    }
+    item->target = (uint32_t)(number - 1);
+    return NULL;
+}
+
 /* Two lowers of one function in one component are one target. */
 static weft_error_t *number_targets(job_state_t *s, items_t *items) {
-    size_t first = s->targets.count;
-    for (size_t i = 0; i < items->count; i++) {
-        item_t *item = &items->items[i];
-        size_t t = first;
-        while (t < s->targets.count &&
-               !(weft_str_eq(s->targets.items[t].interface_name, item->interface) &&
-                 weft_str_eq(s->targets.items[t].func_name, item->function)))
-            t++;
-        if (t == s->targets.count)
-            TRY(VEC_PUSH(&s->targets,
-                         (weave_target_t){(uint32_t)t, item->interface, item->function}));
-        item->target = (uint32_t)t;
-    }
-    s->report.functions += (uint32_t)(s->targets.count - first);
-    return NULL;
+    arena_t keys = {0};
+    map_t known = {0};
+    weft_error_t *error = NULL;
+    for (size_t i = 0; i < items->count && !error; i++)
+        error = number_target(s, &keys, &known, &items->items[i]);
+    weft_map_free(&known);
+    weft_arena_free(&keys);
+    return error;
 }
 
 /* ---- bodies ---- */
@@ -98,6 +145,25 @@ static weft_error_t *number_targets(job_state_t *s, items_t *items) {
 static weft_error_t *not_woven(const weave_site_t *site, const char *why) {
     return weft_error_new(WEFT_UNSUPPORTED, "%.*s cannot be woven: %s", STR_ARG(site->interface),
                           why);
+}
+
+/* A component may lift what it has lowered. When it is to be hooked at both ends, one reference would have to lead
+ * to two functions. */
+static weft_error_t *check_slots(const woven_body_t *body, const items_t *items) {
+    map_t slots = {0};
+    weft_error_t *error = NULL;
+    for (size_t i = 0; i < items->count && !error; i++) {
+        const hops_t *hops = &items->items[i].slots;
+        for (size_t k = 0; k < hops->count && !error; k++) {
+            def_t **slot = hops->items[k].slot;
+            error = weft_map_get_ptr(&slots, slot)
+                        ? not_woven(&body->sites[0],
+                                    "the same function is hooked as an import and as an export")
+                        : weft_map_set_ptr(&slots, slot, slot);
+        }
+    }
+    weft_map_free(&slots);
+    return error;
 }
 
 static weft_error_t *collect_one(job_state_t *s, const woven_body_t *body, collector_t *c) {
@@ -109,6 +175,7 @@ static weft_error_t *collect_one(job_state_t *s, const woven_body_t *body, colle
         TRY(weft_collect(c, &body->sites[i]));
         if (c->why_not) return not_woven(&body->sites[i], c->why_not);
     }
+    TRY(check_slots(body, &c->items));
     return number_targets(s, &c->items);
 }
 
@@ -122,53 +189,20 @@ static weft_error_t *collect_bodies(job_state_t *s) {
     return NULL;
 }
 
-/* Which hook functions the woven components import; names differ from scope to scope. */
-static weft_error_t *name_hooks(job_state_t *s, scope_t *scope, hook_names_t *names) {
-    builder_t b = {scope, NULL, NULL};
-    uint32_t n = weft_free_hook_number(scope);
-    if (s->hooks.before) names->before = weft_build_name(&b, "weft-b%u", n);
-    if (s->hooks.after) names->after = weft_build_name(&b, "weft-a%u", n);
-    if (s->hooks.gate) names->gate = weft_build_name(&b, "weft-g%u", n);
-    if (s->needs_blocks) names->block = weft_build_name(&b, "weft-n%u", n);
-    if (s->shape.by_name) names->type = weft_build_name(&b, "weft-t%u", n);
-    return b.error;
-}
-
 static weft_error_t *weave_bodies(job_state_t *s) {
     for (size_t i = 0; i < s->paths.body_count; i++) {
-        woven_body_t *body = &s->paths.bodies[i];
-        TRY(name_hooks(s, body->scope, &body->names));
-        body_job_t job = {&s->shape, &body->names, s->job->name, &s->weaver->innermost};
-        TRY(weft_weave_body(body->scope, &s->collectors[i].items, &job));
+        scope_t *scope = s->paths.bodies[i].scope;
+        supply_t *supply;
+        if (!s->collectors[i].items.count) continue;
+        TRY(supply_of(s, scope, &supply));
+        body_job_t job = {&s->shape, &supply->defs, s->job->name, &s->weaver->innermost};
+        TRY(weft_weave_body(scope, &s->collectors[i].items, &job));
         s->report.components++;
     }
     return NULL;
 }
 
 /* ---- threads ---- */
-
-/* What a scope has for its instances: the middleware's own functions, or its imports of them. */
-typedef struct supply {
-    hook_names_t names;
-    hook_defs_t defs;
-} supply_t;
-
-typedef struct threads {
-    job_state_t *state;
-    map_t supplies; /* scope -> supply_t */
-    map_t done;     /* instantiate -> itself */
-} threads_t;
-
-static weft_error_t *supply_of(threads_t *t, scope_t *scope, supply_t **supply) {
-    *supply = weft_map_get_ptr(&t->supplies, scope);
-    if (*supply) return NULL;
-    supply_t *made = ARENA_NEW(&scope->document->arena, supply_t);
-    if (!made) return weft_error_oom();
-    TRY(name_hooks(t->state, scope, &made->names));
-    TRY(weft_import_hooks(scope, &t->state->shape, &made->names, &made->defs));
-    *supply = made;
-    return weft_map_set_ptr(&t->supplies, scope, made);
-}
 
 static weft_error_t *give(def_t *instantiate, const hook_names_t *names, const hook_defs_t *defs) {
     builder_t b = {instantiate->scope, instantiate, NULL};
@@ -180,34 +214,59 @@ static weft_error_t *give(def_t *instantiate, const hook_names_t *names, const h
     return b.error;
 }
 
-/* From the woven body outward to the scope of the middleware, one instantiation after another. */
-static weft_error_t *thread_path(threads_t *t, const path_t *path, size_t place_depth) {
-    hook_names_t names = t->state->paths.bodies[path->body].names;
+/* From the woven body outward to the scope of the middleware, one instantiation after another. `done` has the
+ * instantiations that were given hooks, by way of another path. */
+static weft_error_t *thread_path(job_state_t *s, const path_t *path, size_t place_depth,
+                                 map_t *done) {
+    supply_t *inside, *outside;
+    if (!s->collectors[path->body].items.count) return NULL;
+    TRY(supply_of(s, s->paths.bodies[path->body].scope, &inside));
     for (size_t i = path->count; i-- > place_depth;) {
         def_t *instantiate = path->steps[i];
-        supply_t *supply;
-        TRY(supply_of(t, instantiate->scope, &supply));
-        if (!weft_map_get_ptr(&t->done, instantiate)) {
-            TRY(give(instantiate, &names, &supply->defs));
-            TRY(weft_map_set_ptr(&t->done, instantiate, instantiate));
+        TRY(supply_of(s, instantiate->scope, &outside));
+        if (!weft_map_get_ptr(done, instantiate)) {
+            TRY(give(instantiate, &inside->names, &outside->defs));
+            TRY(weft_map_set_ptr(done, instantiate, instantiate));
         }
-        names = supply->names;
+        inside = outside;
     }
     return NULL;
 }
 
-static weft_error_t *thread_all(job_state_t *s, scope_t *place, size_t place_depth,
-                                supply_t *supply) {
-    threads_t t = {.state = s};
-    weft_error_t *error = weft_map_set_ptr(&t.supplies, place, supply);
+static weft_error_t *thread_all(job_state_t *s, size_t place_depth) {
+    map_t done = {0};
+    weft_error_t *error = NULL;
     for (size_t i = 0; i < s->paths.count && !error; i++)
-        error = thread_path(&t, &s->paths.items[i], place_depth);
-    weft_map_free(&t.supplies);
-    weft_map_free(&t.done);
+        error = thread_path(s, &s->paths.items[i], place_depth, &done);
+    weft_map_free(&done);
     return error;
 }
 
 /* ---- the job ---- */
+
+/* A lift that was woven before is woven in its clone too: there `innermost` leads to the same slot. */
+static weft_error_t *follow_clone(job_state_t *s, const clone_t *clone, const def_t *lift) {
+    map_t *innermost = &s->weaver->innermost;
+    const hop_t *slot = weft_map_get_ptr(innermost, lift);
+    if (!slot) return NULL;
+    def_t *args = weft_map_get_ptr(&clone->copies, slot->user);
+    size_t i = 0;
+    while (&slot->user->inline_.exports[i].def != slot->slot) i++;
+    hop_t *copy = ARENA_NEW(&args->scope->document->arena, hop_t);
+    if (!copy) return weft_error_oom();
+    *copy = (hop_t){args, &args->inline_.exports[i].def};
+    return weft_map_set_ptr(innermost, weft_map_get_ptr(&clone->copies, lift), copy);
+}
+
+static weft_error_t *follow_clones(job_state_t *s) {
+    for (size_t i = 0; i < s->paths.clones.count; i++) {
+        const clone_t *clone = &s->paths.clones.items[i];
+        for (size_t k = 0; k < clone->bodies.count; k++)
+            for (def_t *def = clone->bodies.items[k].original->first; def; def = def->next)
+                if (def->kind == DEF_CANON) TRY(follow_clone(s, clone, def));
+    }
+    return NULL;
+}
 
 static weft_error_t *place_middleware(job_state_t *s, const placement_t *placement,
                                       hook_defs_t *defs) {
@@ -221,17 +280,19 @@ static weft_error_t *place_middleware(job_state_t *s, const placement_t *placeme
 
 static weft_error_t *run(job_state_t *s, placement_t *placement) {
     weaver_t *w = s->weaver;
-    supply_t supply = {0};
+    supply_t middleware = {0};
     TRY(weft_paths_find(&s->paths, w->document, s->job->sites, s->job->site_count));
     s->report.clones = (uint32_t)s->paths.clones.count;
+    TRY(follow_clones(s));
     TRY(weft_place_find(&s->paths, w->document, s->job->middleware, s->job->name, placement));
     s->hooks = placement->hooks;
     TRY(weft_hook_shape(w->pool, &s->hooks, &s->shape));
     s->needs_blocks = s->paths.count > 1 || s->hooks.catalog;
     TRY(collect_bodies(s));
     TRY(weave_bodies(s));
-    TRY(place_middleware(s, placement, &supply.defs));
-    TRY(thread_all(s, placement->scope, placement->depth, &supply));
+    TRY(place_middleware(s, placement, &middleware.defs));
+    TRY(weft_map_set_ptr(&s->supplies, placement->scope, &middleware));
+    TRY(thread_all(s, placement->depth));
     weft_typing_forget_edits(w->document);
     return NULL;
 }
@@ -247,6 +308,7 @@ weft_error_t *weft_weave(weaver_t *weaver, resolver_t *resolver, const weave_job
     weft_free(state.collectors);
     weft_place_free(&placement);
     weft_paths_free(&state.paths);
+    weft_map_free(&state.supplies);
     VEC_FREE(&state.targets);
     return error;
 }

@@ -313,6 +313,17 @@ def later_rules_are_inner(tmp):
 
 
 @scenario
+def later_rules_are_inner_in_clones(tmp):
+    """The later rule selects one of the instances that the first has woven, which is cloned then."""
+    accounts = "test:bank/accounts@1.0.0"
+    for middleware, expected in ((RECORDER, ("printer", PRINT)), "before -> <- after"), ((("printer", PRINT), RECORDER), "-> before after <-"):
+        out = splice(tmp, composition("banks"), rule(before(accounts), middleware[0]), rule(before(accounts, "north"), middleware[1]))
+        _, lines = call(out, "test:bank-user/report#run()")
+        told = " ".join(line.split()[0] for line in lines.splitlines() if not line.startswith("declare"))
+        expect(told.startswith(expected), f"{[name for name, _ in middleware]}: {told[:100]}")
+
+
+@scenario
 def skipped_calls_give_defaults(tmp):
     out = splice(tmp, composition("echo-relay"), rule(before(ECHO, "provider"), ("skip", guest("gate-skip"))))
     result, _ = call(out, *VALUES)

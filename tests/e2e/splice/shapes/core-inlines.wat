@@ -13,7 +13,7 @@
   (core instance $all (export "f" (func $x "f")) (export "drop" (func $c "drop")) (export "mem" (memory $x "mem")))
   (alias core export $all "f" (core func $f))
   (alias core export $all "drop" (core func $drop))
-  (type $r' (resource (rep i32) (dtor (func $drop))))
+  (type $r' (resource (rep i32) (dtor (core func $drop))))
   (export $r "r" (type $r'))
   (func $lift (param "s" string) (result string)
     (canon lift (core func $f) (memory (core memory $all "mem")) (realloc (core func $x "realloc"))

@@ -2,7 +2,8 @@
 ;; lowered; nested components that take types, modules and components from around them; one defined twice over.
 (component
   (import "a:b/i@1.0.0" (instance $i
-    (export "t" (type $t (record (field "x" u32) (field "y" string)) ))
+    (type $t' (record (field "x" u32) (field "y" string)))
+    (export "t" (type $t (eq $t')))
     (export "r" (type (sub resource)))
     (export "f" (func (param "x" u32) (result u32)))))
   (alias export $i "f" (func $f))
