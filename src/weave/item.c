@@ -163,8 +163,10 @@ static weft_error_t *pass_exports(collector_t *c, hops_t *hops) {
     return NULL;
 }
 
-/* Whoever uses the exported function gets what is exported, without the hooks of this export. */
+/* Whoever uses the exported function gets what is exported, without the hooks of this export. (Types that are taken
+ * from an exported instance must be: they have their names by it.) */
 static weft_error_t *leave_port(collector_t *c, def_t *port) {
+    if (port->sort != SORT_FUNC) return NULL;
     for (const use_t *use = weft_uses_of(&c->uses, port); use; use = use->next)
         if (*use->ref == port) TRY(point_at(c, use->user, use->ref, port->export_.target));
     return NULL;

@@ -13,7 +13,7 @@ files. Of each splice that succeeds:
     weft reencode gives the same bytes; weft graph lists every node that was there
     it can be spliced again
 
-Components given (.wasm, .wat) are spliced in the same ways.
+Components given (.wasm, .wat; CTest gives those of shapes/) are spliced in the same ways.
 
 A splice may be refused, with exit status 1, for the reasons in REFUSALS; then there is no output. What fails stays in the
 folder given with --keep."""
