@@ -208,8 +208,7 @@ const command_t weft_cmd_splice = {
              .arg = "FORMAT",
              .arg_optional = true,
              .words = "text|json",
-             .help =
-                 "Only print what would be done, edge by edge, and why; FORMAT is text or json"},
+             .help = "Only print what would be done, edge by edge, and why"},
             {.name = "check", .help = "Do everything but write the output"},
             {.name = "emit-wac",
              .arg = "FILE",
