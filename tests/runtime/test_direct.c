@@ -160,6 +160,35 @@ static void calls_between_guests_allocate_nothing(void **state) {
     weft_plugin_delete(plugin);
 }
 
+static weft_error_t *load_and_call(const char *path) {
+    weft_plugin_t *plugin = NULL;
+    weft_func_t *func;
+    weft_value_t out = weft_bool(false);
+    weft_error_t *error = weft_plugin_load(engine, path, &directly, &plugin);
+    if (!error) error = weft_plugin_func(plugin, "report", "run", &func);
+    if (!error) error = weft_func_call(func, NULL, 0, &out, 1);
+    weft_value_clear(&out);
+    weft_plugin_delete(plugin);
+    return error;
+}
+
+/* Wherever memory ends: while the component is read, instantiated, or runs with handles in its tables. */
+static void lack_of_memory_is_an_error_everywhere(void **state) {
+    (void)state;
+    char path[4096];
+    give_signals_back();
+    snprintf(path, sizeof path, "%s/compositions/bank.wasm", getenv("WEFT_CORPUS_DIR"));
+    assert_ok(load_and_call(path));
+    for (size_t n = 1;; n += 1 + n / 16) {
+        weft_alloc_fail_after(n);
+        weft_error_t *error = load_and_call(path);
+        weft_alloc_fail_after(0);
+        if (!error) break;
+        assert_int_equal(weft_error_code(error), WEFT_NO_MEMORY);
+        weft_error_delete(error);
+    }
+}
+
 static int make_engine(void **state) {
     (void)state;
     return (engine = engine_of_tests()) ? 0 : 1;
@@ -179,6 +208,7 @@ int main(void) {
         cmocka_unit_test(a_trap_in_a_flat_call_spends_the_plugin),
         cmocka_unit_test(calls_allocate_only_results),
         cmocka_unit_test(calls_between_guests_allocate_nothing),
+        cmocka_unit_test(lack_of_memory_is_an_error_everywhere),
     };
     return cmocka_run_group_tests_name("direct", tests, make_engine, delete_engine);
 }

@@ -2,6 +2,7 @@
 #include "runtime/direct/direct.h"
 
 #include "abi/copy.h"
+#include "abi/validate.h"
 #include "component/validate.h"
 #include "runtime/failure.h"
 #include "support/alloc.h"
@@ -40,6 +41,7 @@ static weft_error_t *make_store(direct_t *direct) {
 /* Calls rely on what validation has checked. */
 static weft_error_t *make(direct_t *direct) {
     TRY(weft_validate(direct->pool, direct->document));
+    TRY(weft_abi_validate(direct->pool, direct->document));
     TRY(weft_engine_for(direct->engine, direct->fuel ? ENGINE_FUEL : 0, &direct->wasmtime));
     TRY(weft_direct_compile(direct, direct->document->root));
     return make_store(direct);
