@@ -218,7 +218,7 @@ static void open_core(wasm_engine_t *engine) {
     wasmtime_module_t *module;
     wasmtime_instance_t instance;
     wasm_trap_t *trap = NULL;
-    snprintf(wat, sizeof wat, "(%s", MODULE + strlen("(core ")); /* (module ... */
+    snprintf(wat, sizeof wat, "(%s", &MODULE[strlen("(core ")]); /* (module ... */
     check(weft_wat_to_wasm(weft_str(wat), &binary));
     core_context = make_context(engine);
     pass(wasmtime_module_new(engine, binary.ptr, binary.len, &module), NULL);
@@ -233,7 +233,7 @@ static void open_core(wasm_engine_t *engine) {
 static wasmtime_component_func_t peer_func(const wasmtime_component_t *component,
                                            const wasmtime_component_instance_t *instance,
                                            const char *name) {
-    wasmtime_component_func_t func;
+    wasmtime_component_func_t func = {0};
     wasmtime_component_export_index_t *index =
         wasmtime_component_get_export_index(component, NULL, name, strlen(name));
     if (!index || !wasmtime_component_instance_get_func(instance, peer_context, index, &func))
