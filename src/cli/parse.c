@@ -171,6 +171,8 @@ static weft_error_t *check_operands(const invocation_t *out) {
     if (out->operands.count <= most) return NULL;
     weft_error_t *error =
         weft_error_new(WEFT_USAGE, "operand '%s' is one too many", out->operands.items[most]);
+    if (out->command->rest)
+        return weft_error_with_help(error, "arguments of the guest stand after --");
     return with_page(error, out->command);
 }
 

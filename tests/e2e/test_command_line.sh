@@ -52,6 +52,12 @@ check "an operand too many" 2 "$weft" reencode a b -o x.wasm <<'EOT'
 weft: operand 'b' is one too many
 help: 'weft reencode --help' shows the usage
 EOT
+if "$weft" help run >/dev/null 2>&1; then
+    check "an argument of the guest" 2 "$weft" run a b <<'EOT'
+weft: operand 'b' is one too many
+help: arguments of the guest stand after --
+EOT
+fi
 
 # The ways to give an option's argument, options anywhere, and `--`.
 for form in "-o out.wasm IN" "-oout.wasm IN" "--output out.wasm IN" "--output=out.wasm IN" \
