@@ -561,4 +561,25 @@ world root {
 }
 EOT
 
+# An interface that goes out mentions a type of one that was consumed: that goes out as well, ahead of it.
+wat leaning.wasm <<'EOT'
+(component
+  (type $record (record (field "x" u32)))
+  (instance $a0 (export "point" (type $record)))
+  (export $a "t:lean/a" (instance $a0))
+  (alias export $a "point" (type $point))
+  (core module $M (func (export "f") (param i32)))
+  (core instance $m (instantiate $M))
+  (func $f (param "p" $point) (canon lift (core func $m "f")))
+  (instance $b0 (export "f" (func $f)))
+  (export "t:lean/b" (instance $b0)))
+EOT
+wat taker.wasm <<'EOT'
+(component (import "t:lean/a" (instance)))
+EOT
+composes "an export that leans on a consumed interface" taker.wasm leaning.wasm
+checks=$((checks + 1))
+wasm-tools print out.wasm | grep '^  (export ' | sed 's/ (instance.*//; s/^.*"\(t:.*\)"/\1/' >found
+printf 't:lean/a\nt:lean/b\n' | diff -u - found || failed=$((failed + 1))
+
 done_checking
