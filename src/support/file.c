@@ -17,10 +17,23 @@ static weft_error_t *io_error(const char *path, const char *what, int code) {
     return weft_error_with_file(error, weft_str(*path ? path : "''"));
 }
 
-/* What cannot be mapped is read to its end. */
+/* What cannot be mapped is read to its end; a device that has none must not take all memory. As much as an engine
+ * takes for a module (wasmparser, MAX_WASM_MODULE_SIZE). */
+enum { READ_MOST = 1 << 30 };
+
+static weft_error_t *too_long(const char *path) {
+    weft_error_t *error =
+        weft_error_new(WEFT_LIMIT, "this is no plain file, and has more than 1 GiB");
+    return weft_error_with_file(error, weft_str(path));
+}
+
 static weft_error_t *read_all(int fd, const char *path, file_t *file) {
     buf_t buf = {0};
     for (;;) {
+        if (buf.len > READ_MOST) {
+            weft_buf_free(&buf);
+            return too_long(path);
+        }
         if (!weft_buf_reserve(&buf, 1 << 16)) {
             weft_buf_free(&buf);
             return weft_error_oom();

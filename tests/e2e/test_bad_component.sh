@@ -74,6 +74,9 @@ every_command "a folder" folder <<'EOT'
 weft: folder: cannot read: Is a directory
 help: name a component in it
 EOT
+check "a device without end" 1 "$weft" wit /dev/zero <<'EOT'
+weft: /dev/zero: this is no plain file, and has more than 1 GiB
+EOT
 every_command "an empty file" empty.wasm <<'EOT'
 weft: empty.wasm: this is an empty file, not a component
 EOT
