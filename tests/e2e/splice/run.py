@@ -339,6 +339,15 @@ def refused_calls_trap_with_a_name(tmp):
 
 
 @scenario
+def what_cannot_be_skipped_fails_with_a_name(tmp):
+    """A constructor returns a handle, which has no default."""
+    accounts = "test:bank/accounts@1.0.0"
+    out = splice(tmp, composition("bank"), rule(between(accounts, "user", "bank"), ("skipper", guest("gate-skip"))))
+    code, _, errors = run(WEFT, "call", out, "test:bank-user/report#run()")
+    expect(code == 1 and f"weft: skipper.admit refused {accounts}#[constructor]account" in errors, f"{code}: {errors}")
+
+
+@scenario
 def splicer_hooks(tmp):
     for name in "splicer-counter", "splicer-counter-old":
         out = splice(tmp, composition("echo-relay"), rule(before(ECHO, "provider"), (name, guest(name))))
