@@ -83,6 +83,12 @@ def_t *weft_build_lower(builder_t *b, def_t *func, const canon_opt_t *opts, uint
     return insert(b, make_canon(b, CANON_LOWER, func, opts, count));
 }
 
+def_t *weft_build_canon(builder_t *b, canon_op_t op, def_t *type) {
+    def_t *def = make_canon(b, op, NULL, NULL, 0);
+    if (def) def->canon.type = type;
+    return insert(b, def);
+}
+
 def_t *weft_build_lift(builder_t *b, def_t *core_func, def_t *type, const canon_opt_t *opts,
                        uint32_t count) {
     def_t *def = make_canon(b, CANON_LIFT, core_func, opts, count);

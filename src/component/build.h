@@ -28,6 +28,8 @@ def_t *weft_build_export(builder_t *b, weft_str_t name, def_t *target);
 def_t *weft_build_lower(builder_t *b, def_t *func, const canon_opt_t *opts, uint32_t count);
 def_t *weft_build_lift(builder_t *b, def_t *core_func, def_t *type, const canon_opt_t *opts,
                        uint32_t count);
+/* A canonical built-in of a type, `resource.drop` and the like. */
+def_t *weft_build_canon(builder_t *b, canon_op_t op, def_t *type);
 def_t *weft_build_alias(builder_t *b, sort_t sort, def_t *instance, weft_str_t name);
 def_t *weft_build_core_alias(builder_t *b, sort_t sort, def_t *core_instance, weft_str_t name);
 def_t *weft_build_outer_alias(builder_t *b, def_t *target);

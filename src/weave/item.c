@@ -258,6 +258,36 @@ static weft_error_t *collect_exports(collector_t *c, const weave_site_t *site) {
 
 /* ---- consumer side ---- */
 
+/* The name under which an imported instance exports a resource; empty: it does not. */
+static weft_str_t name_of_resource(const ctype_t *instance, const resource_t *resource) {
+    const extern_list_t *exports = &instance->instance.exports;
+    for (uint32_t i = 0; i < exports->count; i++) {
+        const ctype_t *type = exports->items[i].type.type;
+        if (exports->items[i].type.sort == SORT_TYPE && type->kind == CTYPE_RESOURCE &&
+            type->resource == resource)
+            return exports->items[i].name;
+    }
+    return (weft_str_t){0};
+}
+
+/* Which core parameters are owned handles. Those inside of lists, variants and the like are not found. */
+static weft_error_t *find_owned(collector_t *c, const weave_site_t *site, item_t *item) {
+    extern_type_t port;
+    uint32_t at = 0;
+    if (site->port->sort == SORT_INSTANCE) TRY(weft_typing_def(c->pool, site->port, &port));
+    for (uint32_t i = 0; i < item->type->param_count; i++) {
+        const type_t *type = item->type->params[i].type;
+        weft_str_t name = {0};
+        if (type->kind == TYPE_OWN && site->port->sort == SORT_INSTANCE)
+            name = name_of_resource(port.type, type->resource);
+        if (name.len && !item->abi.params_in_memory)
+            item->owned[item->owned_count++] = (owned_t){at, site->port, name};
+        else if (type->has_own || type->has_stream_or_future) item->keeps_handles = true;
+        at += item->abi.params->parts[i]->flat_count;
+    }
+    return NULL;
+}
+
 static weft_error_t *add_lower(collector_t *c, const weave_site_t *site, const lowered_t *lowered) {
     def_t *lower = lowered->lower;
     item_t item = {.interface = site->interface, .original = lower};
@@ -270,6 +300,7 @@ static weft_error_t *add_lower(collector_t *c, const weave_site_t *site, const l
     if (!abi) return refuse(c, UNKNOWN_MEMORY);
     TRY(weft_abi_lower(abi, item.type, (abi_options_t){0}, &item.abi));
     if (!item.abi.result_in_memory) item.memory = NULL;
+    TRY(find_owned(c, site, &item));
     weft_error_t *error = NULL;
     for (const use_t *use = weft_uses_of(&c->uses, lower); use && !error; use = use->next)
         error = VEC_PUSH(&item.slots, (hop_t){use->user, use->ref});

@@ -8,6 +8,13 @@
 #include "weave/trace.h"
 #include "weave/weave.h"
 
+/* A parameter that is an owned handle: a call that is skipped must drop it. */
+typedef struct owned {
+    uint32_t param;       /* of the core function */
+    def_t *from;          /* the import that exports the resource type */
+    weft_str_t type_name; /* its name there */
+} owned_t;
+
 /* One core function, and the references to it that will lead to the woven one. */
 typedef struct item {
     def_t *original;
@@ -20,6 +27,9 @@ typedef struct item {
     uint32_t target;
     weft_str_t interface, function;
     def_t *lift; /* provider side; NULL: consumer side */
+    owned_t owned[ABI_MAX_FLAT_PARAMS];
+    uint32_t owned_count;
+    bool keeps_handles; /* its arguments may hold handles elsewhere, which could not be dropped */
 } item_t;
 
 typedef VEC(item_t) items_t;

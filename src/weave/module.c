@@ -7,7 +7,7 @@ typedef struct weaving {
     const weave_module_t *weave;
     emit_t module;
     uint32_t before, after, gate, block, declare; /* hook functions, as far as there are any */
-    uint32_t first_original, first_woven;
+    uint32_t first_drop, first_original, first_woven;
     uint32_t first_call; /* the function for the first call, when there is something to do then */
     uint32_t counter;    /* global */
     uint32_t memory;
@@ -51,6 +51,17 @@ static void import_hooks(weaving_t *w) {
     if (weave->declares)
         w->declare = weft_emit_import_func(m, FROM, STR_LIT("d"),
                                            (core_sig_t){.params = two, .param_count = 2});
+}
+
+static void import_drops(weaving_t *w) {
+    static const uint8_t handle = CORE_I32;
+    char space[12];
+    w->first_drop = w->module.import_counts[CORE_FUNC];
+    for (uint32_t i = 0; i < w->weave->drop_count; i++) {
+        int length = snprintf(space, sizeof space, "x%u", i);
+        weft_emit_import_func(&w->module, FROM, (weft_str_t){space, (size_t)length},
+                              (core_sig_t){.params = &handle, .param_count = 1});
+    }
 }
 
 static void import_originals(weaving_t *w) {
@@ -149,6 +160,10 @@ static void put_skip(const weaving_t *w, buf_t *body, const woven_func_t *func, 
         op_unreachable(body);
         return;
     }
+    for (uint32_t i = 0; i < func->drop_count; i++) {
+        op_local_get(body, func->drops[i].param);
+        op_call(body, w->first_drop + func->drops[i].drop);
+    }
     if (func->result) put_default_in_memory(w, body, func);
     for (uint32_t i = 0; i < func->sig.result_count; i++) weft_op_zero(body, func->sig.results[i]);
     op_return(body);
@@ -211,6 +226,7 @@ weft_error_t *weft_weave_module(const weave_module_t *weave, buf_t *out) {
     emit_t *m = &w.module;
     char space[12];
     import_hooks(&w);
+    import_drops(&w);
     import_originals(&w);
     make_counter(&w);
     if (weave->memory) w.memory = weft_emit_import_memory(m, FROM, STR_LIT("m"), *weave->memory);

@@ -43,15 +43,22 @@ typedef struct weave_default {
     uint32_t pointer_count;
 } weave_default_t;
 
+/* A core parameter that is an owned handle, and the import "x0", "x1", ... that drops it. */
+typedef struct weave_drop {
+    uint32_t param, drop;
+} weave_drop_t;
+
 typedef struct woven_func {
     core_sig_t sig;
     uint32_t target;                        /* WEAVE_BY_TARGET */
     weave_text_t interface_name, func_name; /* WEAVE_BY_NAME */
 
     /* With a gate. A skipped call returns zero for a core result; where the result goes to memory, the
-     * last parameter points there and `result` says what to write. A function that cannot be skipped
-     * (its arguments hold handles that would have to be dropped) fails instead. */
+     * last parameter points there and `result` says what to write. Owned handles are dropped. A function
+     * that cannot be skipped (its arguments hold handles elsewhere) fails instead. */
     bool can_skip;
+    const weave_drop_t *drops;
+    uint32_t drop_count;
     const weave_default_t *result; /* NULL: the result is not in memory */
     weft_str_t refusal;            /* "weft: chaos.admit refused my:app/orders#get" */
 } woven_func_t;
@@ -68,6 +75,7 @@ typedef struct weave_module {
     bool takes_block, declares;
     weave_text_t targets; /* where the list is: address and count */
 
+    uint32_t drop_count;       /* imports that drop handles, (i32) -> () */
     const core_size_t *memory; /* imported as "m" when some `result` is written; else NULL */
     const woven_func_t *funcs;
     uint32_t func_count;

@@ -348,6 +348,20 @@ def what_cannot_be_skipped_fails_with_a_name(tmp):
 
 
 @scenario
+def a_skipped_call_drops_the_handles_it_owns(tmp):
+    """`hold.sell` takes the hold: sold, the pots are gone; skipped, the hold is dropped, which gives them back."""
+    pots = ['shop:front/app#order("Ada", [{sku: "pot", quantity: 2}])'] * 3
+    source = composition("shop")
+    plain, _ = call(source, *pots)
+    expect(plain.count("Sorry") == 2, f"there are two pots: {plain}")
+    selector = between("shop:store/stock@1.0.0", "orders", "store")
+    text = f"  - {selector}\n    functions: [hold.sell]\n    inject:\n"
+    text += f"      - {{ name: skipper, path: '{guest('gate-skip')}' }}\n"
+    result, _ = call(splice(tmp, source, text), *pots)
+    expect(result.count("Sorry") == 0, f"the pots come back: {result}")
+
+
+@scenario
 def splicer_hooks(tmp):
     for name in "splicer-counter", "splicer-counter-old":
         out = splice(tmp, composition("echo-relay"), rule(before(ECHO, "provider"), (name, guest(name))))
