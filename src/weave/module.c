@@ -6,7 +6,7 @@
 typedef struct weaving {
     const weave_module_t *weave;
     emit_t module;
-    uint32_t before, after, gate, block, declare; /* hook functions, as far as there are any */
+    uint32_t before, after, gate, block; /* hook functions, as far as there are any */
     uint32_t first_drop, first_original, first_woven;
     uint32_t first_call; /* the function for the first call, when there is something to do then */
     uint32_t counter;    /* global */
@@ -38,7 +38,7 @@ static weft_str_t number(char space[12], uint32_t k) {
 }
 
 static void import_hooks(weaving_t *w) {
-    static const uint8_t i64 = CORE_I64, two[] = {CORE_I32, CORE_I32};
+    static const uint8_t i64 = CORE_I64;
     const weave_module_t *weave = w->weave;
     emit_t *m = &w->module;
     core_sig_t hook = hook_sig(weave, false);
@@ -48,9 +48,6 @@ static void import_hooks(weaving_t *w) {
     if (weave->takes_block)
         w->block = weft_emit_import_func(m, FROM, STR_LIT("n"),
                                          (core_sig_t){.results = &i64, .result_count = 1});
-    if (weave->declares)
-        w->declare = weft_emit_import_func(m, FROM, STR_LIT("d"),
-                                           (core_sig_t){.params = two, .param_count = 2});
 }
 
 static void import_drops(weaving_t *w) {
@@ -88,18 +85,11 @@ static void make_counter(weaving_t *w) {
  * before any hook runs. So it tells the first call without a flag of its own, across two modules too:
  * whichever is called first does it. */
 static void make_first_call(weaving_t *w) {
-    if (!w->weave->takes_block && !w->weave->declares) return;
+    if (!w->weave->takes_block) return;
     w->first_call = weft_emit_func(&w->module, (core_sig_t){0});
     buf_t *body = weft_emit_body(&w->module, w->first_call);
-    if (w->weave->takes_block) {
-        op_call(body, w->block);
-        op_global_set(body, w->counter);
-    }
-    if (w->weave->declares) {
-        op_i32_const(body, w->weave->targets.at);
-        op_i32_const(body, w->weave->targets.len);
-        op_call(body, w->declare);
-    }
+    op_call(body, w->block);
+    op_global_set(body, w->counter);
 }
 
 static void put_count(const weaving_t *w, buf_t *body, uint32_t call) {
@@ -240,19 +230,4 @@ weft_error_t *weft_weave_module(const weave_module_t *weave, buf_t *out) {
     for (uint32_t k = 0; k < weave->func_count; k++)
         make_woven(&w, k, make_refusal(&w, &weave->funcs[k]));
     return weft_emit_finish(m, out);
-}
-
-weft_error_t *weft_weave_counter_module(buf_t *out) {
-    static const uint8_t i64 = CORE_I64;
-    emit_t m = {0};
-    uint32_t next = weft_emit_global(&m, CORE_I64, true, 0);
-    uint32_t func = weft_emit_func(&m, (core_sig_t){.results = &i64, .result_count = 1});
-    buf_t *body = weft_emit_body(&m, func);
-    op_global_get(body, next);
-    op_global_get(body, next);
-    op_i64_const(body, UINT64_C(1) << 32);
-    op_i64_add(body);
-    op_global_set(body, next);
-    weft_emit_export(&m, STR_LIT("n"), CORE_FUNC, func);
-    return weft_emit_finish(&m, out);
 }

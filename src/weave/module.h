@@ -6,7 +6,7 @@
  *      "0", "1", "2", ...     the originals          "i"   the counter of calls, for a second module
  *
  *   woven(params):
- *     first call of the instance: [counter = n()] [d(targets)]
+ *     first call of the instance: [counter = n()]
  *     call = ++counter
  *     b(target, call)
  *     g(target, call) -> 0 goes on, 1 returns the default, 2 traps in a function whose name says why
@@ -70,10 +70,9 @@ typedef struct weave_module {
     weave_counter_t counter;
 
     /* Done once, before the first hook call of the instance: the counter starts at what the import "n"
-     * (() -> i64) returns; the import "d" ((i32, i32) -> ()) is told the list of targets. Two modules
-     * that share a counter must both have these, since either may be called first. */
-    bool takes_block, declares;
-    weave_text_t targets; /* where the list is: address and count */
+     * (() -> i64) returns. Two modules that share a counter must both have it, since either may be called
+     * first. */
+    bool takes_block;
 
     uint32_t drop_count;       /* imports that drop handles, (i32) -> () */
     const core_size_t *memory; /* imported as "m" when some `result` is written; else NULL */
@@ -83,8 +82,5 @@ typedef struct weave_module {
 
 /* Appends the module's bytes to `out`. The same input gives the same bytes. */
 weft_error_t *weft_weave_module(const weave_module_t *weave, buf_t *out);
-
-/* Appends a module that exports "n" (() -> i64): numbers of which each starts a block of 2^32. */
-weft_error_t *weft_weave_counter_module(buf_t *out);
 
 #endif

@@ -10,9 +10,9 @@
  *   | lower both, generated module, ...        |       +-------------------------------------+
  *   +------------------------------------------+
  *
- * What a woven component imports is the same for every middleware: functions of numbers (hooks.h). Where a
- * middleware wants more (names as strings, a declaration of targets, a verdict), an *adapter* component
- * is generated beside it that turns one into the other.
+ * Hooks of weft:hooks are told numbers, those of splicer:tier1 a record of names (hook_imports.h). What a
+ * middleware wants besides (targets declared once, a verdict as an enum, blocks of call numbers) is done by
+ * an *adapter* component that is generated beside it.
  *
  * Weaving is cumulative: of two jobs on one function the later one is the inner one, nearer to the provider.
  * So of all jobs on one edge, those woven on the consumer's side must come before those woven on the

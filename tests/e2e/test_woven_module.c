@@ -213,18 +213,13 @@ static void hooks_run_around_the_call(void **state) {
 
 static void whichever_module_is_called_first_takes_the_block(void **state) {
     (void)state;
-    static const uint8_t two[] = {CORE_I32, CORE_I32};
     static const host_t block = {.name = "block", .result = UINT64_C(3) << 32, .is_i64 = true};
-    static const host_t declare = {.name = "declare"};
     provide_hooks();
     provide_func("n", BLOCK, &block);
-    provide_func("d", (core_sig_t){.params = two, .param_count = 2}, &declare);
     const woven_func_t funcs[] = {{.sig = ADD, .target = 1}};
     weave_module_t module = {.before = true,
                              .counter = WEAVE_COUNTER_EXPORTED,
                              .takes_block = true,
-                             .declares = true,
-                             .targets = {16, 2},
                              .funcs = funcs,
                              .func_count = 1};
     wasmtime_instance_t first = weave(&module);
@@ -234,7 +229,7 @@ static void whichever_module_is_called_first_takes_the_block(void **state) {
     call(&second, "0", TWO_THREE, 2);
     call(&first, "0", TWO_THREE, 2);
     call(&second, "0", TWO_THREE, 2);
-    assert_log("block() declare(16,2) before(1,12884901889) add(2,3) =5; "
+    assert_log("block() before(1,12884901889) add(2,3) =5; "
                "before(1,12884901890) add(2,3) =5; before(1,12884901891) add(2,3) =5; ");
 }
 
@@ -321,20 +316,6 @@ static void hooks_by_name_find_their_strings(void **state) {
     assert_log("before(8,11,19,3,1) add(2,3) =5; ");
 }
 
-static void counter_gives_blocks(void **state) {
-    (void)state;
-    buf_t bytes = {0};
-    assert_null(weft_weave_counter_module(&bytes));
-    wasmtime_instance_t instance = instantiate(&bytes);
-    wasmtime_extern_t next = export(&instance, "n");
-    for (int64_t i = 0; i < 3; i++) {
-        wasmtime_val_t out;
-        wasm_trap_t *trap = NULL;
-        assert_null(wasmtime_func_call(W.context, &next.of.func, NULL, 0, &out, 1, &trap));
-        assert_true(out.of.i64 == i << 32);
-    }
-}
-
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -345,7 +326,6 @@ int main(void) {
         TEST(skip_traps_where_there_is_no_default),
         TEST(skip_writes_the_default_where_the_result_goes),
         TEST(hooks_by_name_find_their_strings),
-        TEST(counter_gives_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

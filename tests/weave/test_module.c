@@ -106,34 +106,30 @@ static void second_module_imports_the_counter(void **state) {
                           ")\n");
 }
 
-static void first_call_takes_a_block_and_declares(void **state) {
+static void first_call_takes_a_block(void **state) {
     (void)state;
     const woven_func_t funcs[] = {{.sig = {0}, .target = 3}};
     const weave_module_t weave = {.before = true,
                                   .counter = WEAVE_COUNTER_EXPORTED,
                                   .takes_block = true,
-                                  .declares = true,
-                                  .targets = {64, 1},
                                   .funcs = funcs,
                                   .func_count = 1};
     assert_weaves(&weave, "(module\n"
                           "  (type (;0;) (func (param i32 i64)))\n"
                           "  (type (;1;) (func (result i64)))\n"
-                          "  (type (;2;) (func (param i32 i32)))\n"
-                          "  (type (;3;) (func))\n"
+                          "  (type (;2;) (func))\n"
                           "  (import \"\" \"b\" (func (;0;) (type 0) (param i32 i64)))\n"
                           "  (import \"\" \"n\" (func (;1;) (type 1) (result i64)))\n"
-                          "  (import \"\" \"d\" (func (;2;) (type 2) (param i32 i32)))\n"
-                          "  (import \"\" \"0\" (func (;3;) (type 3)))\n"
+                          "  (import \"\" \"0\" (func (;2;) (type 2)))\n"
                           "  (global (;0;) (mut i64) i64.const 0)\n"
                           "  (export \"i\" (global 0))\n"
-                          "  (export \"0\" (func 4))\n"
-                          "  (func (;4;) (type 3)\n"
+                          "  (export \"0\" (func 3))\n"
+                          "  (func (;3;) (type 2)\n"
                           "    (local i64)\n"
                           "    global.get 0\n"
                           "    i64.eqz\n"
                           "    if ;; label = @1\n"
-                          "      call 5\n"
+                          "      call 4\n"
                           "    end\n"
                           "    global.get 0\n"
                           "    i64.const 1\n"
@@ -143,14 +139,11 @@ static void first_call_takes_a_block_and_declares(void **state) {
                           "    i32.const 3\n"
                           "    local.get 0\n"
                           "    call 0\n"
-                          "    call 3\n"
+                          "    call 2\n"
                           "  )\n"
-                          "  (func (;5;) (type 3)\n"
+                          "  (func (;4;) (type 2)\n"
                           "    call 1\n"
                           "    global.set 0\n"
-                          "    i32.const 64\n"
-                          "    i32.const 1\n"
-                          "    call 2\n"
                           "  )\n"
                           ")\n");
 }
@@ -331,25 +324,6 @@ static void hooks_by_name_get_addresses_in_the_names_module(void **state) {
         ")\n");
 }
 
-static void counter_module_gives_blocks(void **state) {
-    (void)state;
-    buf_t bytes = {0};
-    assert_null(weft_weave_counter_module(&bytes));
-    oracle_assert_prints(weft_buf_as_bytes(&bytes), "(module\n"
-                                                    "  (type (;0;) (func (result i64)))\n"
-                                                    "  (global (;0;) (mut i64) i64.const 0)\n"
-                                                    "  (export \"n\" (func 0))\n"
-                                                    "  (func (;0;) (type 0) (result i64)\n"
-                                                    "    global.get 0\n"
-                                                    "    global.get 0\n"
-                                                    "    i64.const 4294967296\n"
-                                                    "    i64.add\n"
-                                                    "    global.set 0\n"
-                                                    "  )\n"
-                                                    ")\n");
-    weft_buf_free(&bytes);
-}
-
 /* Three functions of the usual size stay small: the module is most of what weaving adds to a node. */
 static void three_functions_take_178_bytes(void **state) {
     (void)state;
@@ -366,10 +340,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(before_and_after_stand_around_the_call),
         cmocka_unit_test(second_module_imports_the_counter),
-        cmocka_unit_test(first_call_takes_a_block_and_declares),
+        cmocka_unit_test(first_call_takes_a_block),
         cmocka_unit_test(gate_skips_with_the_default_or_traps_with_a_name),
         cmocka_unit_test(hooks_by_name_get_addresses_in_the_names_module),
-        cmocka_unit_test(counter_module_gives_blocks),
         cmocka_unit_test(three_functions_take_178_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
