@@ -35,6 +35,13 @@ WEFT_API void weft_engine_delete(weft_engine_t *engine); /* after its plugins; N
 /* Whether the engine takes the component: compiles it and throws the result away. */
 WEFT_API weft_error_t *weft_engine_check(weft_engine_t *engine, weft_bytes_t component);
 
+/* Keeps compiled code in a folder, so that what was compiled once, by whatever process, is there in milliseconds. The
+ * folder is made where it is missing; it must be the user's own. `folder` NULL: the user's cache folder, that
+ * is $WEFT_CACHE/code, else $XDG_CACHE_HOME/weft/code, else ~/.cache/weft/code. Before any plugin is loaded. Every entry is
+ * checked in full when it is used: one that is damaged is compiled anew. At most 2 GiB are kept, the oldest go. An
+ * error (WEFT_IO) says why the folder cannot be used; the engine then works as without it. */
+WEFT_API weft_error_t *weft_engine_keep_code(weft_engine_t *engine, const char *folder);
+
 /* ---- what a plugin may do and use -------------------------------------------------------------- */
 
 typedef struct weft_env_var {

@@ -138,7 +138,7 @@ static weft_error_t *load(session_t *session, const invocation_t *invocation) {
     TRY(weft_input_open(path, &session->input));
     TRY(weft_guest_read(invocation, path, &guest));
     progress_t *progress = weft_progress_begin(invocation, "compiling");
-    weft_error_t *error = weft_engine_new(&session->engine);
+    weft_error_t *error = weft_guest_engine(invocation, &session->engine);
     if (!error)
         error = weft_plugin_read(session->engine, session->input.bytes, &guest.options,
                                  &session->plugin);

@@ -169,6 +169,16 @@ void weft_guest_free(guest_t *guest) {
 }
 
 #ifdef WEFT_HAVE_RUNTIME
+weft_error_t *weft_guest_engine(const invocation_t *invocation, weft_engine_t **engine) {
+    TRY(weft_engine_new(engine));
+    if (weft_option_given(invocation, "no-cache")) return NULL;
+    weft_error_t *error = weft_engine_keep_code(*engine, NULL);
+    if (error && weft_option_given(invocation, "explain"))
+        fprintf(stderr, "cache: none (%.*s)\n", STR_ARG(weft_error_message(error)));
+    weft_error_delete(error);
+    return NULL;
+}
+
 void weft_guest_explain(const invocation_t *invocation, const weft_plugin_t *plugin) {
     const char *why;
     if (!weft_option_given(invocation, "explain")) return;

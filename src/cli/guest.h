@@ -28,7 +28,8 @@
         {.name = "deadline",                                                                       \
          .arg = "TIME",                                                                            \
          .help = "Let each call take TIME (50ms, 2s); waiting in WASI does not count"},            \
-        {.name = "memory", .arg = "SIZE", .help = "Let each memory grow to SIZE (64MiB)"}
+        {.name = "memory", .arg = "SIZE", .help = "Let each memory grow to SIZE (64MiB)"},         \
+        {.name = "no-cache", .help = "Neither use nor keep compiled code"}
 
 /* What the options make. All zero is empty. */
 typedef struct guest {
@@ -42,6 +43,10 @@ typedef struct guest {
 /* `program` is what the guest sees as its own name. After an error there is nothing to free. */
 weft_error_t *weft_guest_read(const invocation_t *invocation, const char *program, guest_t *guest);
 void weft_guest_free(guest_t *guest);
+
+/* An engine that keeps compiled code in the user's cache folder, unless told not to; where it cannot, it works
+ * without. */
+weft_error_t *weft_guest_engine(const invocation_t *invocation, weft_engine_t **engine);
 
 /* What --explain says. */
 void weft_guest_explain(const invocation_t *invocation, const weft_plugin_t *plugin);

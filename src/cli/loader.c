@@ -13,6 +13,7 @@
 #define FUNCTIONS(X)                                                                               \
     X(weft_engine_new)                                                                             \
     X(weft_engine_delete)                                                                          \
+    X(weft_engine_keep_code)                                                                       \
     X(weft_engine_check)                                                                           \
     X(weft_plugin_read)                                                                            \
     X(weft_plugin_delete)                                                                          \
@@ -77,6 +78,10 @@ weft_error_t *weft_wat_to_wasm(weft_str_t text, weft_bytes_t *binary) {
 
 void weft_engine_delete(weft_engine_t *engine) {
     if (engine) runtime.weft_engine_delete(engine);
+}
+
+weft_error_t *weft_engine_keep_code(weft_engine_t *engine, const char *folder) {
+    return runtime.weft_engine_keep_code(engine, folder);
 }
 
 weft_error_t *weft_engine_check(weft_engine_t *engine, weft_bytes_t component) {

@@ -21,7 +21,7 @@ static weft_error_t *run_guest(invocation_t *invocation, const guest_t *guest) {
     input_t input;
     weft_engine_t *engine;
     TRY(weft_input_open(invocation->operands.items[0], &input));
-    weft_error_t *error = weft_engine_new(&engine);
+    weft_error_t *error = weft_guest_engine(invocation, &engine);
     if (!error) {
         error = run_input(invocation, &input, guest, engine);
         weft_engine_delete(engine);

@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "runtime/cache.h"
 #include "runtime/hosted/hosted.h"
 #include "runtime/needs.h"
 #include "support/alloc.h"
@@ -71,24 +72,43 @@ static void stop_clock(weft_engine_t *engine) {
 
 /* ---- engines ---------------------------------------------------------------------------------- */
 
+/* Every setting that differs from Wasmtime's own, and when it is on. */
+#define ALWAYS true
+#define SETTINGS(X)                                                                                \
+    X(epoch_interruption, ALWAYS)                                                                  \
+    X(consume_fuel, needs &ENGINE_FUEL)                                                            \
+    X(concurrency_support, needs &ENGINE_ASYNC)                                                    \
+    X(wasm_component_model_async, needs &ENGINE_ASYNC)                                             \
+    X(wasm_component_model_more_async_builtins, needs &ENGINE_ASYNC)                               \
+    X(wasm_component_model_async_stackful, needs &ENGINE_ASYNC)                                    \
+    X(wasm_component_model_map, ALWAYS)                                                            \
+    X(wasm_component_model_implements, ALWAYS)                                                     \
+    X(wasm_component_model_canonical_names, ALWAYS)                                                \
+    X(wasm_component_model_accessors, ALWAYS)                                                      \
+    X(wasm_multi_memory, ALWAYS)                                                                   \
+    X(wasm_memory64, ALWAYS)
+
 static wasm_config_t *config_for(unsigned needs) {
     wasm_config_t *config = wasm_config_new();
     if (!config) return NULL;
-    bool async = needs & ENGINE_ASYNC;
-    wasmtime_config_epoch_interruption_set(config, true);
-    wasmtime_config_consume_fuel_set(config, needs & ENGINE_FUEL);
-    wasmtime_config_concurrency_support_set(config, async);
-    wasmtime_config_wasm_component_model_async_set(config, async);
-    wasmtime_config_wasm_component_model_more_async_builtins_set(config, async);
-    wasmtime_config_wasm_component_model_async_stackful_set(config, async);
-    wasmtime_config_wasm_component_model_map_set(config, true);
-    wasmtime_config_wasm_component_model_implements_set(config, true);
-    wasmtime_config_wasm_component_model_canonical_names_set(config, true);
-    wasmtime_config_wasm_component_model_accessors_set(config, true);
-    wasmtime_config_wasm_multi_memory_set(config, true);
-    wasmtime_config_wasm_memory64_set(config, true);
-    if (async) wasmtime_config_async_stack_size_set(config, 8 << 20);
+#define SET(name, on) wasmtime_config_##name##_set(config, (on));
+    SETTINGS(SET)
+#undef SET
+    if (needs & ENGINE_ASYNC) wasmtime_config_async_stack_size_set(config, 8 << 20);
     return config;
+}
+
+/* One text for each combination of needs. */
+weft_str_t weft_engine_settings(weft_engine_t *engine, const wasm_engine_t *wasmtime) {
+#define NAME(name, on) #name " " #on "\n"
+    static const char *const texts[ENGINE_NEED_COUNT] = {
+#define TEXT(needs) "wasmtime " WASMTIME_VERSION "\nneeds " needs "\n" SETTINGS(NAME)
+        TEXT("0"), TEXT("1"), TEXT("2"), TEXT("3")};
+#undef TEXT
+#undef NAME
+    for (int i = 0; i < ENGINE_NEED_COUNT; i++)
+        if (engine->engines[i] == wasmtime) return weft_str(texts[i]);
+    return (weft_str_t){NULL, 0};
 }
 
 weft_error_t *weft_engine_for(weft_engine_t *engine, unsigned needs, wasm_engine_t **found) {
@@ -116,9 +136,18 @@ void weft_engine_delete(weft_engine_t *engine) {
     stop_clock(engine);
     for (int i = 0; i < ENGINE_NEED_COUNT; i++)
         if (engine->engines[i]) wasm_engine_delete(engine->engines[i]);
+    weft_cache_close(engine->cache);
     pthread_cond_destroy(&engine->clock.wake);
     pthread_mutex_destroy(&engine->lock);
     weft_free(engine);
+}
+
+weft_error_t *weft_engine_keep_code(weft_engine_t *engine, const char *folder) {
+    cache_t *cache;
+    TRY(weft_cache_open(folder, &cache));
+    weft_cache_close(engine->cache);
+    engine->cache = cache;
+    return NULL;
 }
 
 static weft_error_t *check(weft_engine_t *engine, const document_t *document,
@@ -128,7 +157,7 @@ static weft_error_t *check(weft_engine_t *engine, const document_t *document,
     wasmtime_component_t *compiled;
     TRY(weft_needs_async(document->root, &async));
     TRY(weft_engine_for(engine, async ? ENGINE_ASYNC : 0, &wasmtime));
-    TRY(weft_hosted_compile(wasmtime, component, &compiled));
+    TRY(weft_hosted_compile(engine, wasmtime, component, &compiled));
     wasmtime_component_delete(compiled);
     return NULL;
 }

@@ -29,13 +29,18 @@ typedef struct epoch_clock {
 } epoch_clock_t;
 
 struct weft_engine {
-    pthread_mutex_t lock; /* of everything below */
+    pthread_mutex_t
+        lock; /* of everything below but the cache, which is set before anything is compiled */
     wasm_engine_t *engines[ENGINE_NEED_COUNT];
     epoch_clock_t clock;
+    struct cache *cache; /* NULL: compiled code is not kept */
 };
 
 /* The Wasmtime engine for a set of needs; owned by the engine. */
 weft_error_t *weft_engine_for(weft_engine_t *engine, unsigned needs, wasm_engine_t **found);
+
+/* What its code depends on: the version of Wasmtime and every setting, as text that lives as long as the program. */
+weft_str_t weft_engine_settings(weft_engine_t *engine, const wasm_engine_t *wasmtime);
 
 /* From here to the end, epochs advance. */
 weft_error_t *weft_engine_clock_begin(weft_engine_t *engine);

@@ -1,4 +1,5 @@
 /* Core modules and their instances. */
+#include "runtime/compile.h"
 #include "runtime/direct/direct.h"
 #include "runtime/failure.h"
 #include "support/alloc.h"
@@ -9,7 +10,7 @@ static weft_error_t *compile_module(direct_t *direct, const def_t *def) {
     wasmtime_module_t *module;
     if (weft_map_get_ptr(&direct->modules, def)) return NULL;
     wasmtime_error_t *failure =
-        wasmtime_module_new(direct->wasmtime, def->bytes.ptr, def->bytes.len, &module);
+        weft_compile_module(direct->engine, direct->wasmtime, def->bytes, &module);
     if (failure)
         return weft_error_with_offset(
             weft_failure_refusal(WEFT_INVALID, "a core module is not valid", failure),

@@ -46,8 +46,8 @@ typedef struct hosted_func {
 
 /* ---- instance.c ------------------------------------------------------------------------------- */
 
-weft_error_t *weft_hosted_compile(wasm_engine_t *wasmtime, weft_bytes_t component,
-                                  wasmtime_component_t **compiled);
+weft_error_t *weft_hosted_compile(weft_engine_t *engine, wasm_engine_t *wasmtime,
+                                  weft_bytes_t component, wasmtime_component_t **compiled);
 
 /* `needs` are bits of engine_need_t. */
 weft_error_t *weft_hosted_new(weft_engine_t *engine, unsigned needs, weft_bytes_t component,

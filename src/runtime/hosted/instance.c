@@ -1,6 +1,7 @@
 /* Compiling, instantiating, calling. */
 #include <time.h>
 
+#include "runtime/compile.h"
 #include "runtime/failure.h"
 #include "runtime/hosted/hosted.h"
 #include "support/alloc.h"
@@ -10,10 +11,9 @@
 
 /* ---- making and unmaking ---------------------------------------------------------------------- */
 
-weft_error_t *weft_hosted_compile(wasm_engine_t *wasmtime, weft_bytes_t component,
-                                  wasmtime_component_t **compiled) {
-    wasmtime_error_t *failure =
-        wasmtime_component_new(wasmtime, component.ptr, component.len, compiled);
+weft_error_t *weft_hosted_compile(weft_engine_t *engine, wasm_engine_t *wasmtime,
+                                  weft_bytes_t component, wasmtime_component_t **compiled) {
+    wasmtime_error_t *failure = weft_compile_component(engine, wasmtime, component, compiled);
     if (!failure) return NULL;
     return weft_failure_refusal(WEFT_UNSUPPORTED, "Wasmtime does not take this component", failure);
 }
@@ -47,7 +47,7 @@ static weft_error_t *make_store(hosted_t *hosted, const weft_options_t *options)
 static weft_error_t *make(hosted_t *hosted, unsigned needs, weft_bytes_t component,
                           const weft_options_t *options) {
     TRY(weft_engine_for(hosted->engine, needs, &hosted->wasmtime));
-    TRY(weft_hosted_compile(hosted->wasmtime, component, &hosted->component));
+    TRY(weft_hosted_compile(hosted->engine, hosted->wasmtime, component, &hosted->component));
     TRY(make_store(hosted, options));
     hosted->linker = wasmtime_component_linker_new(hosted->wasmtime);
     if (!hosted->linker) return weft_error_oom();
