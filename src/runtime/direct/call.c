@@ -31,13 +31,13 @@ weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat
 
 weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop) {
     for (const frame_t *at = frame; at != stop; at = at->parent)
-        if (at->entered) return weft_abi_trap("cannot enter component instance");
-    for (frame_t *at = frame; at != stop; at = at->parent) at->entered = true;
+        if (at->flags->entered) return weft_abi_trap("cannot enter component instance");
+    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = true;
     return NULL;
 }
 
 void weft_frame_leave(frame_t *frame, const frame_t *stop) {
-    for (frame_t *at = frame; at != stop; at = at->parent) at->entered = false;
+    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = false;
 }
 
 frame_t *weft_frame_common(frame_t *a, frame_t *b) {
@@ -61,10 +61,10 @@ static weft_error_t *reallocate(abi_side_t *abi, uint64_t old, uint64_t old_size
                                 uint64_t new_size, uint64_t *ptr) {
     const side_t *side = (const side_t *)abi;
     flat_t values[4] = {{old, 0}, {old_size, 0}, {align, 0}, {new_size, 0}};
-    bool before = side->frame->cannot_leave;
-    side->frame->cannot_leave = true;
+    uint8_t before = side->frame->flags->cannot_leave;
+    side->frame->flags->cannot_leave = true;
     weft_error_t *error = weft_core_call(side->frame->direct, &side->options->realloc, values, 4);
-    side->frame->cannot_leave = before;
+    side->frame->flags->cannot_leave = before;
     if (!error) *ptr = weft_flat_pointer(abi, values);
     return error;
 }
@@ -114,9 +114,9 @@ weft_error_t *weft_func_post_return(const direct_func_t *func, const flat_t *res
     frame_t *frame = func->frame;
     flat_t values[1] = {results[0]};
     if (!func->options.has_post_return) return NULL;
-    frame->cannot_leave = true;
+    frame->flags->cannot_leave = true;
     weft_error_t *error = weft_core_call(frame->direct, &func->options.post_return, values, 1);
-    frame->cannot_leave = false;
+    frame->flags->cannot_leave = false;
     return error;
 }
 

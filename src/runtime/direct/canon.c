@@ -30,7 +30,7 @@ static wasm_trap_t *result_of(direct_t *direct, weft_error_t *error) {
 }
 
 static weft_error_t *check_may_leave(const frame_t *frame) {
-    return frame->cannot_leave ? weft_abi_trap("cannot leave component instance") : NULL;
+    return frame->flags->cannot_leave ? weft_abi_trap("cannot leave component instance") : NULL;
 }
 
 /* ---- calls between instances ------------------------------------------------------------------ */

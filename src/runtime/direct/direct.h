@@ -116,6 +116,12 @@ typedef struct handles {
     uint32_t free;       /* the place that was freed last, 0: none */
 } handles_t;
 
+/* What an instance may do now. Generated code may share it (fuse.h): then it lies in a memory of the store. */
+typedef struct frame_flags {
+    uint8_t entered;      /* !may_enter */
+    uint8_t cannot_leave; /* !may_leave */
+} frame_flags_t;
+
 struct frame {
     direct_t *direct;
     scope_t *scope;
@@ -125,9 +131,9 @@ struct frame {
     map_t resources; /* resource_t, as this body knows it -> rtype_t */
     rt_list_t given, exports;
     handles_t handles;
-    bool entered;      /* !may_enter */
-    bool cannot_leave; /* !may_leave */
-    frame_t *next;     /* all of them */
+    frame_flags_t own_flags,
+        *flags;    /* where they are: own_flags as long as only the host uses them */
+    frame_t *next; /* all of them */
 };
 
 /* A handle that a call lends, to be given back at its end. */

@@ -187,11 +187,12 @@ weft_error_t *weft_frame_new(direct_t *direct, scope_t *scope, frame_t *outer, f
     frame->outer = outer;
     frame->parent = parent;
     frame->given = given;
+    frame->flags = &frame->own_flags;
     frame->next = direct->frames;
     direct->frames = frame;
-    frame->entered = true;
+    frame->flags->entered = true;
     TRY(make_all(frame));
-    frame->entered = false;
+    frame->flags->entered = false;
     *out = frame;
     return NULL;
 }
