@@ -54,11 +54,26 @@ typedef struct weft_dir {
     bool read_only;
 } weft_dir_t;
 
+/* A function that the host gives to components. `args` are as many as the import has parameters, of its types,
+ * and borrowed. Where it has a result, *result is to be set to a value of its type, which weft then owns. An error
+ * ends the guest's call like a trap and comes back from the call that the host made; a result of another type
+ * does the same (WEFT_MISMATCH). It may use other plugins, but not the one that called it. */
+typedef weft_error_t *(*weft_host_callback_t)(void *context, const weft_value_t *args,
+                                              size_t arg_count, weft_value_t *result);
+
+typedef struct weft_host_func {
+    const char
+        *interface;   /* that the components import, as for weft_plugin_func; NULL: at the root */
+    const char *name; /* as imported */
+    weft_host_callback_t callback;
+    void *context; /* given to the callback; outlives the plugins */
+} weft_host_func_t;
+
 /* How a component is run. */
 typedef enum weft_engine_choice {
     WEFT_ENGINE_AUTO, /* directly where that is possible, else hosted */
     WEFT_ENGINE_DIRECT, /* weft instantiates the component itself, on Wasmtime's core API: fast calls; without
-                           async functions and imports */
+                           async functions and imports of WASI */
     WEFT_ENGINE_HOSTED /* on Wasmtime's component API */
 } weft_engine_choice_t;
 
@@ -72,6 +87,12 @@ typedef struct weft_options {
     size_t env_count;
     const weft_dir_t *dirs;
     size_t dir_count;
+
+    /* Functions for what components import. What a component does not import is not looked at; an interface of
+     * which they serve one function they must serve all of, and interfaces with resources, streams or futures
+     * cannot be served. They come before WASI. */
+    const weft_host_func_t *funcs;
+    size_t func_count;
 
     uint64_t fuel; /* for the plugin's whole life, about one unit per instruction; 0: no limit */
     uint64_t

@@ -52,8 +52,7 @@ static weft_str_t after(weft_str_t str, char mark) {
     return (weft_str_t){str.ptr + skip, str.len - skip};
 }
 
-/* Whether `said` is the interface's name, or that without version, namespace or package. */
-static bool interface_matches(weft_str_t interface, weft_str_t said) {
+bool weft_interface_matches(weft_str_t interface, weft_str_t said) {
     if (weft_str_eq(interface, said)) return true;
     if (!said.len || !interface.len) return false;
     weft_str_t whole = interface, bare = before(interface, '@');
@@ -81,7 +80,7 @@ static int name_matches(weft_str_t name, weft_str_t said) {
 /* ---- errors ----------------------------------------------------------------------------------- */
 
 static bool in_scope(const exported_func_t *func, const func_query_t *query) {
-    return query->anywhere || interface_matches(func->interface, query->interface);
+    return query->anywhere || weft_interface_matches(func->interface, query->interface);
 }
 
 static weft_error_t *with_func(weft_error_t *error, const exported_func_t *func) {

@@ -16,6 +16,9 @@ typedef VEC(exported_func_t) exported_funcs_t;
 /* All functions at the root and in exported instances, in order. Strings are the document's. */
 weft_error_t *weft_exports_list(const ctype_t *component, exported_funcs_t *funcs);
 
+/* Whether `said` is the interface's name, or that without version, namespace or package. */
+bool weft_interface_matches(weft_str_t interface, weft_str_t said);
+
 /* What is looked for. An interface matches with or without its package and version. */
 typedef struct func_query {
     bool anywhere;        /* no interface is said: at the root, or in the one that has it */

@@ -3,6 +3,7 @@
 #define WEFT_RUNTIME_NEEDS_H
 
 #include "component/typing.h"
+#include "runtime/given.h"
 
 /* Whether anything in the body, at any depth, is async: types, options, built-ins. */
 weft_error_t *weft_needs_async(scope_t *scope, bool *async);
@@ -10,8 +11,8 @@ weft_error_t *weft_needs_async(scope_t *scope, bool *async);
 /* Whether an import is more than types. */
 bool weft_needs_provider(const extern_type_t *import);
 
-/* An error (WEFT_NOT_FOUND) that lists the imports of a component that neither WASI nor anything else here
- * provides; NULL when there is none. Imports without functions and resources need nobody. */
-weft_error_t *weft_needs_provided(const ctype_t *component);
+/* An error (WEFT_NOT_FOUND) that lists the imports of a component that neither WASI nor the embedder's functions
+ * provide; NULL when there is none. Imports without functions and resources need nobody. */
+weft_error_t *weft_needs_provided(const ctype_t *component, const given_funcs_t *given);
 
 #endif

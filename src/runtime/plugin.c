@@ -5,12 +5,14 @@
 
 /* ---- loading ---------------------------------------------------------------------------------- */
 
-static weft_error_t *read_exports(weft_plugin_t *plugin, weft_bytes_t component) {
+static weft_error_t *read_types(weft_plugin_t *plugin, weft_bytes_t component,
+                                const weft_options_t *options) {
     const ctype_t *type;
     TRY(weft_document_read(component, &plugin->document));
     TRY(weft_type_pool_new(&plugin->pool));
     TRY(weft_typing_scope(plugin->pool, plugin->document->root, &type));
-    TRY(weft_needs_provided(type));
+    TRY(weft_given_match(type, options, &plugin->given));
+    TRY(weft_needs_provided(type, &plugin->given));
     return weft_exports_list(type, &plugin->exports);
 }
 
@@ -24,7 +26,7 @@ static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t a
                                    bool *direct) {
     *direct = false;
     if (asked == WEFT_ENGINE_HOSTED) return choose(plugin, STR_LIT("it was asked for"));
-    weft_error_t *error = weft_direct_supports(plugin->pool, plugin->document);
+    weft_error_t *error = weft_direct_supports(plugin->pool, plugin->document, &plugin->given);
     *direct = !error;
     if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, STR_LIT("it was asked for"));
     if (!error) return choose(plugin, STR_LIT("it needs no async and imports nothing but types"));
@@ -43,14 +45,15 @@ static weft_error_t *load(weft_plugin_t *plugin, weft_bytes_t component,
     static const weft_options_t none = {0};
     bool async, direct;
     if (!options) options = &none;
-    TRY(read_exports(plugin, component));
+    TRY(read_types(plugin, component, options));
     TRY(choose_engine(plugin, options->engine, &direct));
     if (direct)
-        return weft_direct_new(plugin->engine, plugin->pool, plugin->document, options,
-                               &plugin->direct);
+        return weft_direct_new(plugin->engine, plugin->pool, plugin->document, &plugin->given,
+                               options, &plugin->direct);
     TRY(weft_needs_async(plugin->document->root, &async));
     unsigned needs = (async ? ENGINE_ASYNC : 0U) | (options->fuel ? ENGINE_FUEL : 0U);
-    return weft_hosted_new(plugin->engine, needs, component, options, &plugin->hosted);
+    return weft_hosted_new(plugin->engine, needs, component, &plugin->given, options,
+                           &plugin->hosted);
 }
 
 weft_error_t *weft_plugin_read(weft_engine_t *engine, weft_bytes_t component,
@@ -99,6 +102,7 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
     VEC_FREE(&plugin->exports);
     weft_hosted_delete(plugin->hosted);
     weft_direct_delete(plugin->direct);
+    VEC_FREE(&plugin->given);
     weft_free(plugin->why);
     weft_document_delete(plugin->document);
     weft_type_pool_delete(plugin->pool);

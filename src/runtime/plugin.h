@@ -21,6 +21,7 @@ struct weft_plugin {
     type_pool_t *pool;
     document_t *document;
     exported_funcs_t exports;
+    given_funcs_t given;      /* imports that the embedder serves */
     hosted_t *hosted;         /* either this */
     direct_t *direct;         /* or this, the other is NULL */
     char *why;                /* it was chosen */

@@ -1,6 +1,6 @@
 /* Entering instances and calling core functions: what every call goes through, from the host or from
  * another instance. */
-#include "runtime/direct/direct.h"
+#include "runtime/direct/host.h"
 #include "runtime/failure.h"
 
 /* The values are passed as they are (see flat_t). */
@@ -27,6 +27,13 @@ weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat
     return failure || trap ? failed(direct, failure, trap) : NULL;
 }
 
+wasm_trap_t *weft_direct_trap(direct_t *direct, weft_error_t *error) {
+    if (!error) return NULL;
+    weft_error_delete(direct->pending);
+    direct->pending = error;
+    return wasmtime_trap_new_code(WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED);
+}
+
 /* ---- entering --------------------------------------------------------------------------------- */
 
 weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop) {
@@ -38,6 +45,10 @@ weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop) {
 
 void weft_frame_leave(frame_t *frame, const frame_t *stop) {
     for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = false;
+}
+
+weft_error_t *weft_frame_check_leave(const frame_t *frame) {
+    return frame->flags->cannot_leave ? weft_abi_trap("cannot leave component instance") : NULL;
 }
 
 frame_t *weft_frame_common(frame_t *a, frame_t *b) {
@@ -121,8 +132,9 @@ weft_error_t *weft_func_post_return(const direct_func_t *func, const flat_t *res
 }
 
 weft_error_t *weft_rtype_destroy(const rtype_t *type, uint32_t rep, frame_t *caller) {
-    frame_t *stop = caller ? weft_frame_common(type->frame, caller) : NULL;
+    frame_t *stop = caller && !type->host ? weft_frame_common(type->frame, caller) : NULL;
     flat_t values[1] = {{rep, 0}};
+    if (type->host) return type->host->drop(type->host, rep);
     TRY(weft_frame_enter(type->frame, stop));
     if (type->has_dtor) TRY(weft_core_call(type->frame->direct, &type->dtor, values, 1));
     weft_frame_leave(type->frame, stop);

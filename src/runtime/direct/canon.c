@@ -1,5 +1,6 @@
 /* Canonical definitions: lift, lower, resource.new, resource.drop, resource.rep. What guests call is a host
  * function that finds here, prepared, all that its call needs. */
+#include "runtime/direct/host.h"
 #include "runtime/direct/options.h"
 
 #include "abi/copy.h"
@@ -18,20 +19,6 @@ typedef struct built_in {
     frame_t *frame;
     const rtype_t *type;
 } built_in_t;
-
-/* ---- failing ---------------------------------------------------------------------------------- */
-
-/* The error waits where the call came in from; the guests in between only see a trap. */
-static wasm_trap_t *result_of(direct_t *direct, weft_error_t *error) {
-    if (!error) return NULL;
-    weft_error_delete(direct->pending);
-    direct->pending = error;
-    return wasmtime_trap_new_code(WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED);
-}
-
-static weft_error_t *check_may_leave(const frame_t *frame) {
-    return frame->flags->cannot_leave ? weft_abi_trap("cannot leave component instance") : NULL;
-}
 
 /* ---- calls between instances ------------------------------------------------------------------ */
 
@@ -89,7 +76,7 @@ static weft_error_t *run(const lowered_t *lowered, flat_t *slots) {
 static weft_error_t *call_lowered(const lowered_t *lowered, flat_t *slots) {
     direct_t *direct = lowered->frame->direct;
     size_t mark = direct->lends.count;
-    TRY(check_may_leave(lowered->frame));
+    TRY(weft_frame_check_leave(lowered->frame));
     TRY(weft_frame_enter(lowered->callee->frame, lowered->stop));
     TRY(run(lowered, slots));
     weft_frame_leave(lowered->callee->frame, lowered->stop);
@@ -101,14 +88,14 @@ static wasm_trap_t *on_lowered(void *env, wasmtime_caller_t *caller, wasmtime_va
                                size_t count) {
     const lowered_t *lowered = env;
     (void)caller, (void)count;
-    return result_of(lowered->frame->direct, call_lowered(lowered, (flat_t *)slots));
+    return weft_direct_trap(lowered->frame->direct, call_lowered(lowered, (flat_t *)slots));
 }
 
 /* ---- resources -------------------------------------------------------------------------------- */
 
 static weft_error_t *resource_new(const built_in_t *built_in, flat_t *slots) {
     uint32_t index;
-    TRY(check_may_leave(built_in->frame));
+    TRY(weft_frame_check_leave(built_in->frame));
     handle_t handle = {.type = built_in->type, .rep = (uint32_t)slots[0].bits, .own = true};
     TRY(weft_handle_add(built_in->frame, handle, &index));
     slots[0].bits = index;
@@ -118,7 +105,7 @@ static weft_error_t *resource_new(const built_in_t *built_in, flat_t *slots) {
 static weft_error_t *resource_drop(const built_in_t *built_in, flat_t *slots) {
     handle_t *found;
     uint32_t index = (uint32_t)slots[0].bits;
-    TRY(check_may_leave(built_in->frame));
+    TRY(weft_frame_check_leave(built_in->frame));
     TRY(weft_handle_get(built_in->frame, index, built_in->type, &found));
     if (found->lends) return weft_abi_trap("cannot remove owned resource while borrowed");
     handle_t handle = *found;
@@ -140,7 +127,7 @@ static weft_error_t *resource_rep(const built_in_t *built_in, flat_t *slots) {
                                   size_t count) {                                                  \
         const built_in_t *built_in = env;                                                          \
         (void)caller, (void)count;                                                                 \
-        return result_of(built_in->frame->direct, name(built_in, (flat_t *)slots));                \
+        return weft_direct_trap(built_in->frame->direct, name(built_in, (flat_t *)slots));         \
     }
 BUILT_IN(resource_new)
 BUILT_IN(resource_drop)
@@ -148,19 +135,6 @@ BUILT_IN(resource_rep)
 #undef BUILT_IN
 
 /* ---- definitions ------------------------------------------------------------------------------ */
-
-static weft_error_t *make_core_func(frame_t *frame, core_sig_t sig,
-                                    wasmtime_func_unchecked_callback_t callback, void *env,
-                                    rt_t *made) {
-    wasm_functype_t *type = weft_core_functype(sig);
-    if (!type) return weft_error_oom();
-    made->kind = RT_CORE;
-    made->core.kind = WASMTIME_EXTERN_FUNC;
-    wasmtime_func_new_unchecked(frame->direct->context, type, callback, env, NULL,
-                                &made->core.of.func);
-    wasm_functype_delete(type);
-    return NULL;
-}
 
 /* The resources of a type are all known to the frame: calls rely on it. */
 static weft_error_t *check_resources(const frame_t *frame, const type_t *type) {
@@ -216,13 +190,16 @@ static weft_error_t *lower(frame_t *frame, def_t *def, rt_t *made) {
     TRY(weft_typing_def(frame->direct->pool, def->canon.func, &type));
     lowered->frame = frame;
     lowered->callee = weft_frame_entity(frame, def->canon.func)->func;
-    lowered->stop = weft_frame_common(lowered->callee->frame, frame);
     TRY(check_type(frame, type.type->func.type));
     TRY(weft_options(frame, &def->canon.opts, &lowered->options));
     TRY(weft_abi_lower(lowered->options.abi, type.type->func.type, (abi_options_t){0},
                        &lowered->abi));
     TRY(weft_options_check(frame, &lowered->options, &lowered->abi));
-    return make_core_func(frame, weft_abi_core_sig(&lowered->abi), on_lowered, lowered, made);
+    if (lowered->callee->host)
+        return weft_host_lower(frame, lowered->callee->host, &lowered->options, &lowered->abi,
+                               made);
+    lowered->stop = weft_frame_common(lowered->callee->frame, frame);
+    return weft_core_host_func(frame, weft_abi_core_sig(&lowered->abi), on_lowered, lowered, made);
 }
 
 static weft_error_t *resource_built_in(frame_t *frame, def_t *def, rt_t *made) {
@@ -241,7 +218,7 @@ static weft_error_t *resource_built_in(frame_t *frame, def_t *def, rt_t *made) {
                                                   : def->canon.op == CANON_RESOURCE_NEW
                                                       ? on_resource_new
                                                       : on_resource_rep;
-    return make_core_func(frame, sig, callback, built_in, made);
+    return weft_core_host_func(frame, sig, callback, built_in, made);
 }
 
 weft_error_t *weft_canon(frame_t *frame, def_t *def, rt_t *made) {

@@ -166,6 +166,19 @@ wasm_functype_t *weft_core_functype(core_sig_t sig) {
     return wasm_functype_new(&params, &results);
 }
 
+weft_error_t *weft_core_host_func(frame_t *frame, core_sig_t sig,
+                                  wasmtime_func_unchecked_callback_t callback, void *env,
+                                  rt_t *made) {
+    wasm_functype_t *type = weft_core_functype(sig);
+    if (!type) return weft_error_oom();
+    made->kind = RT_CORE;
+    made->core.kind = WASMTIME_EXTERN_FUNC;
+    wasmtime_func_new_unchecked(frame->direct->context, type, callback, env, NULL,
+                                &made->core.of.func);
+    wasm_functype_delete(type);
+    return NULL;
+}
+
 static bool types_are(const wasm_valtype_vec_t *types, const uint8_t *kinds, uint32_t count) {
     if (types->size != count) return false;
     for (uint32_t i = 0; i < count; i++)

@@ -1,5 +1,5 @@
 /* The seam to the rest of the runtime: making, starting, finding and calling. */
-#include "runtime/direct/direct.h"
+#include "runtime/direct/host.h"
 
 #include "abi/copy.h"
 #include "abi/validate.h"
@@ -48,12 +48,14 @@ static weft_error_t *make(direct_t *direct) {
 }
 
 weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document_t *document,
-                              const weft_options_t *options, direct_t **direct) {
+                              const given_funcs_t *given, const weft_options_t *options,
+                              direct_t **direct) {
     direct_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
     made->engine = engine;
     made->pool = pool;
     made->document = document;
+    made->given = given;
     made->abi32.address = ABI_32;
     made->abi64.address = ABI_64;
     made->fuel = options->fuel;
@@ -130,6 +132,12 @@ weft_error_t *weft_direct_find(const direct_t *direct, weft_str_t interface, wef
     const rt_t *found = interface.len && !instance ? NULL : weft_rt_find(exports, name);
     if (!found || found->kind != RT_FUNC)
         return weft_error_new(WEFT_INTERNAL, "the instance has no function `%.*s`", STR_ARG(name));
+    if (found->func->host && !found->func->host->call_values)
+        return weft_error_with_help(
+            weft_error_new(WEFT_UNSUPPORTED,
+                           "`%.*s` is a function that the component imports from WASI",
+                           STR_ARG(name)),
+            "only the hosted engine can call that: --engine hosted");
     *func = found->func;
     return NULL;
 }
@@ -241,6 +249,7 @@ weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result) {
     passed_t given = {0};
     if (direct->spent) return spent();
+    if (func->host) return func->host->call_values(func->host, args, result);
     weft_error_t *error = check_args(func, args, &given);
     if (error) weft_direct_take_back(&given);
     VEC_FREE(&given);

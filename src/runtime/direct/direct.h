@@ -17,18 +17,22 @@
 #include "abi/side.h"
 #include "component/typing.h"
 #include "runtime/engine.h"
+#include "runtime/given.h"
 #include "value/value.h"
 
 typedef struct direct direct_t;
 typedef struct frame frame_t;
 typedef struct direct_func direct_func_t;
 typedef struct direct_resource direct_resource_t;
+typedef struct host_func host_func_t; /* host.h */
+typedef struct host_resource host_resource_t;
 
 /* ---- entities --------------------------------------------------------------------------------- */
 
 /* A resource type: fresh in each instantiation of the component that defines it. */
 typedef struct rtype {
-    frame_t *frame; /* that defines it */
+    frame_t *frame; /* that defines it; NULL: the host */
+    const host_resource_t *host;
     bool has_dtor;
     wasmtime_func_t dtor;
 } rtype_t;
@@ -85,8 +89,9 @@ typedef struct options {
     wasmtime_func_t realloc, post_return;
 } options_t;
 
-/* A core function that was lifted: what a component function is. */
+/* A core function that was lifted: what a component function is. Or one of the host, which has but a type. */
 struct direct_func {
+    const host_func_t *host; /* NULL: a guest's */
     frame_t *frame;
     const func_type_t *type; /* with the resources as its frame knows them */
     options_t options;
@@ -147,6 +152,7 @@ struct direct {
     wasm_engine_t *wasmtime;
     type_pool_t *pool;
     document_t *document;
+    const given_funcs_t *given;
     arena_t arena;
     abi_t abi32, abi64;
     map_t modules; /* def_t (a core module) -> wasmtime_module_t */
@@ -168,13 +174,15 @@ struct direct {
 /* ---- supports.c ------------------------------------------------------------------------------- */
 
 /* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. */
-weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document);
+weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document,
+                                   const given_funcs_t *given);
 
 /* ---- direct.c: the seam ----------------------------------------------------------------------- */
 
-/* `pool` and `document` (typed) outlive it. Compiles the modules. */
+/* `pool`, `document` (typed) and `given` outlive it. Compiles the modules. */
 weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document_t *document,
-                              const weft_options_t *options, direct_t **direct);
+                              const given_funcs_t *given, const weft_options_t *options,
+                              direct_t **direct);
 void weft_direct_delete(direct_t *direct);
 weft_error_t *weft_direct_start(direct_t *direct);
 
@@ -223,6 +231,11 @@ static inline const rtype_t *weft_frame_resource(const frame_t *frame, const res
 bool weft_core_func_is(direct_t *direct, const wasmtime_func_t *func, core_sig_t sig);
 wasm_functype_t *weft_core_functype(core_sig_t sig);
 
+/* A core function that calls back; `env` outlives the store. */
+weft_error_t *weft_core_host_func(frame_t *frame, core_sig_t sig,
+                                  wasmtime_func_unchecked_callback_t callback, void *env,
+                                  rt_t *made);
+
 /* ---- handles.c -------------------------------------------------------------------------------- */
 
 weft_error_t *weft_handle_add(frame_t *frame, handle_t handle, uint32_t *index);
@@ -254,9 +267,16 @@ side_t weft_side(frame_t *frame, const options_t *options, task_t *task);
 weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
                              size_t count);
 
+/* What a callback returns for its error (NULL: for success): the error waits where the call came in from, the
+ * guests in between only see a trap. */
+wasm_trap_t *weft_direct_trap(direct_t *direct, weft_error_t *error);
+
 /* Enters an instance, and those around it up to (not including) `stop`. */
 weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop);
 void weft_frame_leave(frame_t *frame, const frame_t *stop);
+
+/* Whether the instance may call its imports now. */
+weft_error_t *weft_frame_check_leave(const frame_t *frame);
 
 /* The innermost instance around both (or one of them); NULL: none. */
 frame_t *weft_frame_common(frame_t *a, frame_t *b);

@@ -1,7 +1,6 @@
 /* Instantiating a component body: its definitions are gone through in order, each makes its entity from those
  * before it. */
-#include "runtime/direct/direct.h"
-#include "runtime/needs.h"
+#include "runtime/direct/host.h"
 
 const rt_t *weft_rt_find(const rt_list_t *list, weft_str_t name) {
     for (uint32_t i = 0; i < list->count; i++)
@@ -88,25 +87,13 @@ static weft_error_t *make_inline(frame_t *frame, const def_t *def, rt_t *made) {
 
 /* ---- names and aliases ------------------------------------------------------------------------ */
 
-/* What the host gives for an import that is types and nothing else; otherwise it gives nothing yet. */
-static weft_error_t *given_by_host(frame_t *frame, def_t *def, const rt_t **given) {
-    static const rt_t type = {.kind = RT_NONE}, instance = {.kind = RT_INSTANCE};
-    extern_type_t asked;
-    TRY(weft_typing_def(frame->direct->pool, def, &asked));
-    if (weft_needs_provider(&asked))
-        return weft_error_with_help(weft_error_new(WEFT_NOT_FOUND,
-                                                   "nothing provides the import `%.*s`",
-                                                   STR_ARG(def->import.name.name)),
-                                    "imports of WASI need the hosted engine: --engine hosted");
-    *given = asked.sort == SORT_INSTANCE ? &instance : &type;
-    return NULL;
-}
-
 static weft_error_t *take_import(frame_t *frame, def_t *def, rt_t *made) {
     const rt_t *given = weft_rt_find(&frame->given, def->import.name.name);
-    if (!given) TRY(given_by_host(frame, def, &given));
+    extern_type_t type;
+    TRY(weft_typing_def(frame->direct->pool, def, &type));
+    if (!given) TRY(weft_direct_import(frame, def, &type, &given));
     *made = *given;
-    return bind_def(frame, def, made);
+    return bind(frame, &type, made);
 }
 
 static weft_error_t *add_export(frame_t *frame, def_t *def, rt_t *made) {
@@ -119,7 +106,7 @@ static weft_error_t *alias_export(const frame_t *frame, const def_t *def, rt_t *
     const rt_t *instance = weft_frame_entity(frame, def->alias.target);
     const rt_t *entity = weft_rt_find(&instance->exports, def->alias.name);
     if (entity) *made = *entity;
-    else if (def->sort != SORT_TYPE) /* see given_by_host */
+    else if (def->sort != SORT_TYPE)
         return weft_error_new(WEFT_INTERNAL, "an instance lacks its export `%.*s`",
                               STR_ARG(def->alias.name));
     return NULL;

@@ -55,12 +55,18 @@ static weft_error_t *check_scope(type_pool_t *pool, scope_t *scope) {
     return NULL;
 }
 
-weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document) {
+static bool is_given(const given_funcs_t *given, const extern_item_t *import) {
+    if (import->type.sort == SORT_FUNC) return weft_given_find(given, STR_LIT(""), import->name);
+    return weft_given_serves(given, import->name);
+}
+
+weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document,
+                                   const given_funcs_t *given) {
     const ctype_t *type;
     TRY(weft_typing_scope(pool, document->root, &type));
     const extern_list_t *imports = &type->component.imports;
     for (uint32_t i = 0; i < imports->count; i++)
-        if (weft_needs_provider(&imports->items[i].type))
+        if (!is_given(given, &imports->items[i]) && weft_needs_provider(&imports->items[i].type))
             return weft_error_new(WEFT_UNSUPPORTED, "the component imports `%.*s`",
                                   STR_ARG(imports->items[i].name));
     return check_scope(pool, document->root);

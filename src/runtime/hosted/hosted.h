@@ -11,6 +11,7 @@
 
 #include "component/type.h"
 #include "runtime/engine.h"
+#include "runtime/given.h"
 #include "value/value.h"
 
 typedef struct hosted_resource hosted_resource_t;
@@ -31,6 +32,7 @@ typedef struct hosted {
     bool expired;                       /* the deadline ended the call */
     bool exited;                        /* the guest called wasi:cli/exit */
     int exit_status;
+    weft_error_t *pending; /* what a function of the embedder failed with */
 
     hosted_resource_t *resources; /* the handles that are out, a list */
     uint32_t resource_count;      /* made so far */
@@ -49,9 +51,10 @@ typedef struct hosted_func {
 weft_error_t *weft_hosted_compile(weft_engine_t *engine, wasm_engine_t *wasmtime,
                                   weft_bytes_t component, wasmtime_component_t **compiled);
 
-/* `needs` are bits of engine_need_t. */
+/* `needs` are bits of engine_need_t; `given` outlives it. */
 weft_error_t *weft_hosted_new(weft_engine_t *engine, unsigned needs, weft_bytes_t component,
-                              const weft_options_t *options, hosted_t **hosted);
+                              const given_funcs_t *given, const weft_options_t *options,
+                              hosted_t **hosted);
 void weft_hosted_delete(hosted_t *hosted);
 
 weft_error_t *weft_hosted_start(hosted_t *hosted);
@@ -72,6 +75,11 @@ void weft_hosted_drop(hosted_t *hosted, const wasmtime_component_resource_any_t 
 /* ---- wasi.c ----------------------------------------------------------------------------------- */
 
 weft_error_t *weft_hosted_wasi(wasmtime_context_t *context, const weft_options_t *options);
+
+/* ---- given.c ---------------------------------------------------------------------------------- */
+
+/* Defines the embedder's functions in the linker. */
+weft_error_t *weft_hosted_give(hosted_t *hosted, const given_funcs_t *given);
 
 /* ---- failure.c -------------------------------------------------------------------------------- */
 

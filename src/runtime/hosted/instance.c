@@ -45,18 +45,20 @@ static weft_error_t *make_store(hosted_t *hosted, const weft_options_t *options)
 }
 
 static weft_error_t *make(hosted_t *hosted, unsigned needs, weft_bytes_t component,
-                          const weft_options_t *options) {
+                          const given_funcs_t *given, const weft_options_t *options) {
     TRY(weft_engine_for(hosted->engine, needs, &hosted->wasmtime));
     TRY(weft_hosted_compile(hosted->engine, hosted->wasmtime, component, &hosted->component));
     TRY(make_store(hosted, options));
     hosted->linker = wasmtime_component_linker_new(hosted->wasmtime);
     if (!hosted->linker) return weft_error_oom();
     wasmtime_error_t *failure = wasmtime_component_linker_add_wasip2(hosted->linker);
-    return failure ? weft_failure_refusal(WEFT_INTERNAL, "WASI cannot be linked", failure) : NULL;
+    if (failure) return weft_failure_refusal(WEFT_INTERNAL, "WASI cannot be linked", failure);
+    return weft_hosted_give(hosted, given);
 }
 
 weft_error_t *weft_hosted_new(weft_engine_t *engine, unsigned needs, weft_bytes_t component,
-                              const weft_options_t *options, hosted_t **hosted) {
+                              const given_funcs_t *given, const weft_options_t *options,
+                              hosted_t **hosted) {
     hosted_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
     made->engine = engine;
@@ -64,7 +66,7 @@ weft_error_t *weft_hosted_new(weft_engine_t *engine, unsigned needs, weft_bytes_
     made->fuel = options->fuel;
     made->deadline_ns = options->deadline_ns;
     made->memory = options->memory;
-    weft_error_t *error = make(made, needs, component, options);
+    weft_error_t *error = make(made, needs, component, given, options);
     if (error) weft_hosted_delete(made);
     else *hosted = made;
     return error;
@@ -76,6 +78,7 @@ void weft_hosted_delete(hosted_t *hosted) {
     if (hosted->linker) wasmtime_component_linker_delete(hosted->linker);
     if (hosted->store) wasmtime_store_delete(hosted->store);
     if (hosted->component) wasmtime_component_delete(hosted->component);
+    weft_error_delete(hosted->pending);
     weft_free(hosted);
 }
 
@@ -140,7 +143,8 @@ static weft_error_t *explain_start(hosted_t *hosted, wasmtime_error_t *failure) 
     wasm_frame_vec_t frames;
     int status;
     wasmtime_error_wasm_trace(failure, &frames);
-    bool ran = frames.size || hosted->expired || wasmtime_error_exit_status(failure, &status);
+    bool ran = frames.size || hosted->expired || hosted->pending ||
+               wasmtime_error_exit_status(failure, &status);
     wasm_frame_vec_delete(&frames);
     if (ran) {
         weft_error_t *error = weft_hosted_failure(hosted, failure);
