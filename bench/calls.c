@@ -87,6 +87,20 @@ static void run_weft_echo(unsigned times) {
     }
 }
 
+static void run_weft_echo_flat(unsigned times) {
+    while (times--) {
+        weft_flat_t value = weft_flat_bytes(text, STRING);
+        check(weft_func_call_flat(weft_echo, &value));
+    }
+}
+
+static void run_weft_sum_flat(unsigned times) {
+    while (times--) {
+        weft_flat_t value = weft_flat_bytes(bytes, BYTES);
+        check(weft_func_call_flat(weft_sum, &value));
+    }
+}
+
 static wasmtime_context_t *core_context;
 static wasmtime_func_t core_add, core_sum, core_realloc;
 static uint8_t *core_memory;
@@ -177,6 +191,8 @@ static void open_weft(weft_engine_t *engine, weft_bytes_t binary) {
     weft_sum = func_of(plugin, NULL, "sum");
     weft_echo = func_of(plugin, NULL, "echo");
     check(weft_func_prepare_flat(weft_add));
+    check(weft_func_prepare_flat(weft_echo));
+    check(weft_func_prepare_flat(weft_sum));
 }
 
 static void open_loop(weft_engine_t *engine) {
@@ -300,7 +316,11 @@ int main(int argc, char **argv) {
         floor, peer);
     row(&report, "host -> guest, 1 KiB string there and back", 150,
         (subject_t){run_weft_echo, 5000, 0}, (subject_t){0}, (subject_t){run_peer_echo, 2000, 0});
+    row(&report, "the same as a prepared flat call", 150, (subject_t){run_weft_echo_flat, 5000, 0},
+        (subject_t){0}, (subject_t){run_peer_echo, 2000, 0});
     row(&report, "host -> guest, 64 KiB list<u8>", 3000, (subject_t){run_weft_sum, 1000, 0},
+        (subject_t){run_core_sum, 1000, 0}, (subject_t){run_peer_sum, 10, 0});
+    row(&report, "the same as a prepared flat call", 3000, (subject_t){run_weft_sum_flat, 1000, 0},
         (subject_t){run_core_sum, 1000, 0}, (subject_t){run_peer_sum, 10, 0});
     row(&report, "guest -> guest in one component, add", 0, (subject_t){run_loop_direct, 20000, 0},
         (subject_t){0}, (subject_t){run_loop_hosted, 200000, 0});

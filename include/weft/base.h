@@ -47,10 +47,11 @@ static inline bool weft_str_eq(weft_str_t a, weft_str_t b) {
 /* Frees what a weft function handed over as "freed with weft_free". NULL is allowed. */
 WEFT_API void weft_free(void *pointer);
 
-/* A scalar as it is passed to and from wasm (weft_func_call_flat): a number of at most 32 bits, a bool, char, enum or
- * flags in the low half of `bits`, whose high half is ignored; an f32 or f64 by its bits. */
+/* A value as weft_func_call_flat takes and gives it. Of a scalar, `bits` is what wasm has: a number of at most 32 bits,
+ * a bool, char, enum or flags in the low half, the high half is ignored; an f32 or f64 by its bits. Of a string or a
+ * list<u8>, `bits` is the address and `length` the number of bytes. */
 typedef struct weft_flat {
-    uint64_t bits, scratch; /* the latter is the engine's */
+    uint64_t bits, length; /* the engine may write to either */
 } weft_flat_t;
 
 #ifdef __cplusplus

@@ -96,6 +96,7 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
     if (!plugin) return;
     for (size_t i = 0; i < plugin->funcs.count; i++) {
         weft_hosted_func_free(&plugin->funcs.items[i]->hosted);
+        weft_buf_free(&plugin->funcs.items[i]->room);
         weft_free(plugin->funcs.items[i]);
     }
     VEC_FREE(&plugin->funcs);
@@ -223,13 +224,15 @@ weft_error_t *weft_func_prepare_flat(weft_func_t *func) {
     if (!func->plugin->direct)
         return weft_error_new(WEFT_UNSUPPORTED, "flat calls need the direct engine");
     TRY(find_direct(func));
-    if (func->direct->is_flat) return NULL;
-    return weft_error_new(WEFT_UNSUPPORTED, "`%.*s` has parameters or a result that are no scalars",
-                          STR_ARG(func->exported->name));
+    if (func->direct->flat) return NULL;
+    return weft_error_new(WEFT_UNSUPPORTED,
+                          "`%.*s` has more than %d core parameters, or more than scalars, "
+                          "strings and byte lists",
+                          STR_ARG(func->exported->name), ABI_MAX_FLAT_PARAMS);
 }
 
 weft_error_t *weft_func_call_flat(weft_func_t *func, weft_flat_t *values) {
-    return weft_direct_call_flat(func->plugin->direct, func->direct, values);
+    return weft_direct_call_flat(func->plugin->direct, func->direct, values, &func->room);
 }
 
 /* ---- commands --------------------------------------------------------------------------------- */

@@ -12,6 +12,7 @@ struct weft_func {
     const exported_func_t *exported;
     hosted_func_t hosted;
     const direct_func_t *direct; /* NULL: not looked up yet */
+    buf_t room;                  /* for the result of a flat call */
 };
 
 struct weft_plugin {

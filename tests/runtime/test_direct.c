@@ -80,10 +80,12 @@ static void flat_calls_refuse_what_they_cannot_do(void **state) {
     weft_plugin_t *echo = plugin_of(engine, "guests/echo.wasm");
     weft_func_t *letter = func_of(echo, "echo", "echo-char");
     weft_flat_t flat = {0xD800, 0};
-    assert_error(weft_func_prepare_flat(func_of(echo, "echo", "echo-string")),
-                 "weft: `echo-string` has parameters or a result that are no scalars\n");
+    assert_error(weft_func_prepare_flat(func_of(echo, "echo", "echo-strings")),
+                 "weft: `echo-strings` has more than 16 core parameters, or more than scalars, "
+                 "strings and byte lists\n");
     assert_error(weft_func_prepare_flat(func_of(echo, "echo", "sum17")),
-                 "weft: `sum17` has parameters or a result that are no scalars\n");
+                 "weft: `sum17` has more than 16 core parameters, or more than scalars, "
+                 "strings and byte lists\n");
     assert_ok(weft_func_prepare_flat(letter));
     assert_error(weft_func_call_flat(letter, &flat),
                  "weft: the argument `x` is none of its type\n");
@@ -98,6 +100,94 @@ static void flat_calls_refuse_what_they_cannot_do(void **state) {
     assert_error(weft_func_prepare_flat(func_of(guest.plugin, NULL, "f")),
                  "weft: flat calls need the direct engine\n");
     guest_delete(&guest);
+}
+
+/* Echoes bytes; what comes back is the function's. */
+static void assert_echoes(weft_func_t *func, const void *bytes, size_t len) {
+    weft_flat_t flat = weft_flat_bytes(bytes, len);
+    assert_ok(weft_func_call_flat(func, &flat));
+    assert_int_equal(flat.length, len);
+    assert_memory_equal(weft_flat_as_bytes(flat).ptr, bytes, len);
+}
+
+static void flat_calls_pass_text_and_bytes(void **state) {
+    (void)state;
+    static uint8_t bytes[100000];
+    static const char *const guests[] = {"guests/echo.wasm", "guests/echo-utf16.wasm"};
+    random_source_t source = {3};
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)random_below(&source, 256);
+    for (size_t g = 0; g < 2; g++) {
+        weft_plugin_t *echo = plugin_of(engine, guests[g]);
+        weft_func_t *text = func_of(echo, "echo", "echo-string");
+        assert_ok(weft_func_prepare_flat(text));
+        assert_echoes(text, "h\xc3\xa9llo \xf0\x9f\xa6\x80", 11);
+        assert_echoes(text, "", 0);
+        for (int k = 0; k < 50; k++) {
+            weft_value_t value = random_value(&source, weft_func_type(text)->params[0].type);
+            assert_echoes(text, value.of.string.ptr, value.of.string.len);
+            weft_value_clear(&value);
+        }
+        weft_plugin_delete(echo);
+    }
+    weft_plugin_t *echo = plugin_of(engine, guests[0]);
+    weft_func_t *func = func_of(echo, "echo", "echo-bytes");
+    assert_ok(weft_func_prepare_flat(func));
+    for (size_t len = 0; len <= sizeof bytes; len += 1 + len / 3) assert_echoes(func, bytes, len);
+    weft_plugin_delete(echo);
+}
+
+/* Text before and after numbers. */
+static void flat_calls_mix_text_with_scalars(void **state) {
+    (void)state;
+    static const char *const wat =
+        "(component (core module $m (memory (export \"m\") 1)"
+        " (func (export \"r\") (param i32 i32 i32 i32) (result i32) (i32.const 1024))"
+        " (func (export \"f\") (param i32 i32 i32 i32) (result i32)"
+        "  (i32.store (i32.const 0) (local.get 1)) (i32.store (i32.const 4) (local.get 2))"
+        "  (i32.store8 (local.get 1) (i32.add (local.get 0) (local.get 3))) (i32.const 0)))"
+        " (core instance $i (instantiate $m))"
+        " (func (export \"f\") (param \"a\" u8) (param \"t\" string) (param \"b\" bool)"
+        "  (result string) (canon lift (core func $i \"f\") (memory (core memory $i \"m\"))"
+        "  (realloc (core func $i \"r\")))))";
+    guest_component_t guest = guest_of(engine, wat, &directly);
+    weft_func_t *func = func_of(guest.plugin, NULL, "f");
+    weft_flat_t flat[3] = {{'A' + 256, 0}, weft_flat_str(weft_str("xyz")), {1, 0}};
+    assert_ok(weft_func_prepare_flat(func));
+    assert_ok(weft_func_call_flat(func, flat));
+    assert_true(weft_str_eq(weft_flat_as_str(flat[0]), weft_str("Byz")));
+    flat[0].bits = 'A';
+    flat[1] = weft_flat_bytes("\xff", 1);
+    assert_error(weft_func_call_flat(func, flat), "weft: the argument `t` is none of its type\n");
+    guest_delete(&guest);
+}
+
+static void flat_calls_allocate_nothing_again(void **state) {
+    (void)state;
+    weft_plugin_t *echo = plugin_of(engine, "guests/echo.wasm");
+    weft_func_t *func = func_of(echo, "echo", "echo-string");
+    assert_ok(weft_func_prepare_flat(func));
+    assert_echoes(func, "a text", 6);
+    size_t before = weft_alloc_count();
+    assert_echoes(func, "a text", 6);
+    assert_echoes(func, "text", 4);
+    assert_int_equal(weft_alloc_count() - before, 0);
+    weft_plugin_delete(echo);
+}
+
+/* The call is brought to its end; the plugin can go on. */
+static void a_flat_result_without_room_is_an_error(void **state) {
+    (void)state;
+    weft_plugin_t *echo = plugin_of(engine, "guests/echo.wasm");
+    weft_func_t *func = func_of(echo, "echo", "echo-string");
+    weft_flat_t flat = weft_flat_str(weft_str("a text"));
+    assert_ok(weft_func_prepare_flat(func));
+    weft_alloc_fail_after(1);
+    weft_error_t *error = weft_func_call_flat(func, &flat);
+    weft_alloc_fail_after(0);
+    assert_int_equal(weft_error_code(error), WEFT_NO_MEMORY);
+    weft_error_delete(error);
+    assert_echoes(func, "a text", 6);
+    weft_plugin_delete(echo);
 }
 
 static void a_trap_in_a_flat_call_spends_the_plugin(void **state) {
@@ -205,6 +295,10 @@ int main(void) {
         cmocka_unit_test(flat_calls_give_what_others_give),
         cmocka_unit_test(flat_numbers_are_cut_to_their_width),
         cmocka_unit_test(flat_calls_refuse_what_they_cannot_do),
+        cmocka_unit_test(flat_calls_pass_text_and_bytes),
+        cmocka_unit_test(flat_calls_mix_text_with_scalars),
+        cmocka_unit_test(flat_calls_allocate_nothing_again),
+        cmocka_unit_test(a_flat_result_without_room_is_an_error),
         cmocka_unit_test(a_trap_in_a_flat_call_spends_the_plugin),
         cmocka_unit_test(calls_allocate_only_results),
         cmocka_unit_test(calls_between_guests_allocate_nothing),

@@ -154,17 +154,6 @@ static weft_error_t *check_type(const frame_t *frame, const func_type_t *type) {
     return check_resources(frame, type->result);
 }
 
-static bool is_scalar(const layout_t *layout) {
-    type_kind_t kind = layout->type->kind;
-    return kind <= TYPE_CHAR || kind == TYPE_ENUM || kind == TYPE_FLAGS;
-}
-
-static bool is_flat(const abi_func_t *abi) {
-    for (uint32_t i = 0; i < abi->params->part_count; i++)
-        if (!is_scalar(abi->params->parts[i])) return false;
-    return !abi->params_in_memory && (!abi->result || is_scalar(abi->result));
-}
-
 static weft_error_t *lift(frame_t *frame, def_t *def, rt_t *made) {
     extern_type_t type;
     direct_func_t *func = ARENA_NEW(&frame->direct->arena, direct_func_t);
@@ -178,7 +167,7 @@ static weft_error_t *lift(frame_t *frame, def_t *def, rt_t *made) {
     TRY(weft_abi_lift(func->options.abi, func->type, (abi_options_t){0}, &func->abi));
     TRY(weft_options_check(frame, &func->options, &func->abi));
     TRY(weft_options_check_core(frame, func));
-    func->is_flat = is_flat(&func->abi);
+    func->flat = weft_direct_flat(&func->abi);
     *made = (rt_t){.kind = RT_FUNC, .func = func};
     return NULL;
 }

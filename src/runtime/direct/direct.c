@@ -211,44 +211,14 @@ static weft_error_t *check_args(const direct_func_t *func, const weft_value_t *a
     return NULL;
 }
 
-static weft_error_t *spent(void) {
+weft_error_t *weft_direct_spent(void) {
     return weft_error_new(WEFT_TRAP, "the component cannot be called again: it trapped before");
-}
-
-static weft_error_t *run_flat(const direct_func_t *func, flat_t *values) {
-    const abi_func_t *abi = &func->abi;
-    flat_t result = {0, 0};
-    size_t room = abi->core_param_count ? abi->core_param_count : 1;
-    TRY(weft_frame_enter(func->frame, NULL));
-    TRY(weft_core_call(func->frame->direct, &func->core, values, room));
-    if (abi->result) TRY(weft_abi_scalar(abi->result, values[0].bits, &result.bits));
-    TRY(weft_func_post_return(func, values));
-    weft_frame_leave(func->frame, NULL);
-    values[0] = result;
-    return NULL;
-}
-
-weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values) {
-    const layout_t *params = func->abi.params;
-    if (direct->spent) return spent();
-    for (uint32_t i = 0; i < params->part_count; i++) {
-        weft_error_t *error = weft_abi_scalar(params->parts[i], values[i].bits, &values[i].bits);
-        if (!error) continue;
-        weft_error_delete(error);
-        return weft_error_new(WEFT_MISMATCH, "the argument `%.*s` is none of its type",
-                              STR_ARG(func->type->params[i].name));
-    }
-    TRY(weft_direct_begin(direct));
-    weft_error_t *error = run_flat(func, values);
-    weft_direct_end(direct);
-    if (error) direct->spent = true;
-    return error;
 }
 
 weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result) {
     passed_t given = {0};
-    if (direct->spent) return spent();
+    if (direct->spent) return weft_direct_spent();
     if (func->host) return func->host->call_values(func->host, args, result);
     weft_error_t *error = check_args(func, args, &given);
     if (error) weft_direct_take_back(&given);

@@ -18,6 +18,7 @@
 #include "component/typing.h"
 #include "runtime/engine.h"
 #include "runtime/given.h"
+#include "support/buf.h"
 #include "value/value.h"
 
 typedef struct direct direct_t;
@@ -89,6 +90,13 @@ typedef struct options {
     wasmtime_func_t realloc, post_return;
 } options_t;
 
+/* How a function can be called without weft_value_t (flat.c). */
+typedef enum flat_kind {
+    FLAT_NOT,
+    FLAT_SCALARS, /* the parameters and the result are core values */
+    FLAT_BYTES    /* there are strings or byte lists among them */
+} flat_kind_t;
+
 /* A core function that was lifted: what a component function is. Or one of the host, which has but a type. */
 struct direct_func {
     const host_func_t *host; /* NULL: a guest's */
@@ -97,7 +105,7 @@ struct direct_func {
     options_t options;
     abi_func_t abi;
     wasmtime_func_t core;
-    bool is_flat; /* parameters and result are scalars, passed as core values */
+    flat_kind_t flat;
 };
 
 /* ---- instances -------------------------------------------------------------------------------- */
@@ -194,12 +202,21 @@ weft_error_t *weft_direct_find(const direct_t *direct, weft_str_t interface, wef
 weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result);
 
-/* The same for a function that is flat: `values` has room for the parameters and the result. */
-weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values);
+/* "it trapped before" */
+weft_error_t *weft_direct_spent(void);
 
 /* What keeps a run inside its deadline: every entry from the host is between these. */
 weft_error_t *weft_direct_begin(direct_t *direct);
 void weft_direct_end(direct_t *direct);
+
+/* ---- flat.c ----------------------------------------------------------------------------------- */
+
+flat_kind_t weft_direct_flat(const abi_func_t *abi);
+
+/* weft_direct_call for a function that is flat: `values` has room for the parameters and the result. A result that is
+ * text or bytes is put into `room`, in place of what was there. */
+weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values,
+                                    buf_t *room);
 
 /* ---- instantiate.c, core.c, canon.c ----------------------------------------------------------- */
 

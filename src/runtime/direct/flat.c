@@ -1,0 +1,183 @@
+/* Calls without weft_value_t: scalars are core values, strings and byte lists an address and a length. Nothing is
+ * allocated but the room for a result, which is kept for the next call. */
+#include "abi/copy.h"
+#include "abi/text.h"
+#include "runtime/direct/direct.h"
+#include "support/utf8.h"
+
+/* ---- which functions -------------------------------------------------------------------------- */
+
+static bool is_scalar(const layout_t *layout) {
+    type_kind_t kind = layout->type->kind;
+    return kind <= TYPE_CHAR || kind == TYPE_ENUM || kind == TYPE_FLAGS;
+}
+
+static bool is_bytes(const layout_t *layout) {
+    if (layout->type->kind == TYPE_STRING) return true;
+    return layout->type->kind == TYPE_LIST && layout->element &&
+           layout->element->type->kind == TYPE_U8;
+}
+
+flat_kind_t weft_direct_flat(const abi_func_t *abi) {
+    flat_kind_t kind = FLAT_SCALARS;
+    if (abi->params_in_memory) return FLAT_NOT;
+    for (uint32_t i = 0; i <= abi->params->part_count; i++) {
+        const layout_t *layout = i ? abi->params->parts[i - 1] : abi->result;
+        if (!layout || is_scalar(layout)) continue;
+        if (!is_bytes(layout)) return FLAT_NOT;
+        kind = FLAT_BYTES;
+    }
+    return kind;
+}
+
+/* ---- arguments -------------------------------------------------------------------------------- */
+
+static weft_error_t *is_none(const direct_func_t *func, uint32_t param) {
+    return weft_error_new(WEFT_MISMATCH, "the argument `%.*s` is none of its type",
+                          STR_ARG(func->type->params[param].name));
+}
+
+static weft_value_t value_of(const layout_t *layout, const flat_t *flat) {
+    const char *at = (const char *)(uintptr_t)flat->bits;
+    if (layout->type->kind == TYPE_STRING)
+        return weft_string_of((weft_str_t){at, (size_t)flat->length});
+    return weft_byte_list(at, (size_t)flat->length);
+}
+
+/* Everything that can be wrong, before anything runs; scalars are cut to their width. */
+static weft_error_t *check_args(const direct_func_t *func, flat_t *values) {
+    const layout_t *params = func->abi.params;
+    for (uint32_t i = 0; i < params->part_count; i++) {
+        const layout_t *layout = params->parts[i];
+        if (func->flat == FLAT_BYTES && is_bytes(layout)) {
+            weft_value_t value = value_of(layout, &values[i]);
+            if (value.kind == WEFT_STRING && !weft_utf8_valid(value.of.string))
+                return is_none(func, i);
+            continue;
+        }
+        weft_error_t *error = weft_abi_scalar(layout, values[i].bits, &values[i].bits);
+        if (!error) continue;
+        weft_error_delete(error);
+        return is_none(func, i);
+    }
+    return NULL;
+}
+
+static weft_error_t *lower_args(const direct_func_t *func, abi_side_t *side, const flat_t *args,
+                                flat_t *out) {
+    const layout_t *params = func->abi.params;
+    transfer_t transfer = {NULL, side};
+    for (uint32_t i = 0; i < params->part_count; i++) {
+        const layout_t *layout = params->parts[i];
+        weft_value_t value;
+        if (!is_bytes(layout)) {
+            *out++ = args[i];
+            continue;
+        }
+        value = value_of(layout, &args[i]);
+        TRY(weft_value_lower(&transfer, layout, &value, out));
+        out += 2;
+    }
+    return NULL;
+}
+
+/* ---- the result ------------------------------------------------------------------------------- */
+
+static weft_error_t *take_text(abi_side_t *side, uint64_t ptr, uint64_t length, buf_t *room) {
+    text_t text;
+    TRY(weft_text_load(side, ptr, length, true, &text));
+    size_t size = (size_t)weft_text_utf8_size(&text);
+    if (!weft_buf_reserve(room, size)) return weft_error_oom();
+    weft_text_utf8(&text, (char *)room->data);
+    room->len = size;
+    return NULL;
+}
+
+static weft_error_t *take_bytes(abi_side_t *side, uint64_t ptr, uint64_t length, buf_t *room) {
+    TRY(weft_abi_check_list(side, ptr, length, 1, 1, true));
+    if (!weft_buf_reserve(room, (size_t)length)) return weft_error_oom();
+    if (length) memcpy(room->data, weft_side_at(side, ptr), (size_t)length);
+    room->len = (size_t)length;
+    return NULL;
+}
+
+/* `values` are the core results. */
+static weft_error_t *take_result(const direct_func_t *func, abi_side_t *side, const flat_t *values,
+                                 flat_t *result, buf_t *room) {
+    const layout_t *layout = func->abi.result;
+    if (!is_bytes(layout)) return weft_abi_scalar(layout, values[0].bits, &result->bits);
+    uint64_t at = weft_flat_pointer(side, values);
+    TRY(weft_abi_check_range(side, at, layout->align, layout->size));
+    uint64_t ptr = weft_side_load_pointer(side, at);
+    uint64_t length = weft_side_load_pointer(side, at + side->pointer_size);
+    room->len = 0;
+    room->failed = false;
+    TRY(layout->type->kind == TYPE_STRING ? take_text(side, ptr, length, room)
+                                          : take_bytes(side, ptr, length, room));
+    *result = (flat_t){(uint64_t)(uintptr_t)room->data, room->len};
+    return NULL;
+}
+
+/* ---- calls ------------------------------------------------------------------------------------ */
+
+static weft_error_t *run_scalars(const direct_func_t *func, flat_t *values) {
+    const abi_func_t *abi = &func->abi;
+    uint64_t result = 0;
+    size_t room = abi->core_param_count ? abi->core_param_count : 1;
+    TRY(weft_frame_enter(func->frame, NULL));
+    TRY(weft_core_call(func->frame->direct, &func->core, values, room));
+    if (abi->result) TRY(weft_abi_scalar(abi->result, values[0].bits, &result));
+    TRY(weft_func_post_return(func, values));
+    weft_frame_leave(func->frame, NULL);
+    values[0].bits = result;
+    return NULL;
+}
+
+/* As in direct.c, only the lack of memory for the result is not the guest's fault, and comes back in *lack. */
+static weft_error_t *run_bytes(const direct_func_t *func, flat_t *values, buf_t *room,
+                               weft_error_t **lack) {
+    flat_t core[ABI_MAX_FLAT_PARAMS + 1], result = {0, 0};
+    side_t side = weft_side(func->frame, &func->options, NULL);
+    core[0].bits = 0;
+    TRY(weft_frame_enter(func->frame, NULL));
+    TRY(lower_args(func, &side.abi, values, core));
+    TRY(weft_core_call(func->frame->direct, &func->core, core, ABI_MAX_FLAT_PARAMS + 1));
+    side.abi.base = NULL;
+    weft_error_t *error = NULL;
+    if (func->abi.result) error = take_result(func, &side.abi, core, &result, room);
+    if (error && weft_error_code(error) != WEFT_NO_MEMORY) return error;
+    *lack = error;
+    TRY(weft_func_post_return(func, core));
+    weft_frame_leave(func->frame, NULL);
+    values[0] = result;
+    return NULL;
+}
+
+static weft_error_t *call_scalars(direct_t *direct, const direct_func_t *func, flat_t *values) {
+    TRY(check_args(func, values));
+    TRY(weft_direct_begin(direct));
+    weft_error_t *error = run_scalars(func, values);
+    weft_direct_end(direct);
+    if (error) direct->spent = true;
+    return error;
+}
+
+static weft_error_t *call_bytes(direct_t *direct, const direct_func_t *func, flat_t *values,
+                                buf_t *room) {
+    weft_error_t *lack = NULL;
+    TRY(check_args(func, values));
+    TRY(weft_direct_begin(direct));
+    weft_error_t *error = run_bytes(func, values, room, &lack);
+    weft_direct_end(direct);
+    if (!error) return lack;
+    weft_error_delete(lack);
+    direct->spent = true;
+    return error;
+}
+
+weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values,
+                                    buf_t *room) {
+    if (direct->spent) return weft_direct_spent();
+    return func->flat == FLAT_SCALARS ? call_scalars(direct, func, values)
+                                      : call_bytes(direct, func, values, room);
+}
