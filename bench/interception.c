@@ -82,7 +82,7 @@ static void open_spliced(subject_t *subject, const char *program, const char *in
     const bench_rule_t rule = {MATH, "ops", outer, bench_path(tools.guests, middleware)};
     char out[4200];
     snprintf(out, sizeof out, "%s/spliced.wasm", tools.folder);
-    bench_child_t child = bench_splice(&tools, program, &rule, in, out, 1);
+    bench_child_t child = bench_splice_once(program, &rule, in, out);
     if (child.ok) open_subject(subject, out, is_async);
     else snprintf(subject->why, sizeof subject->why, "%s", child.message);
 }

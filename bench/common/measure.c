@@ -85,16 +85,34 @@ static bench_child_t run_once(char *const argv[]) {
     return child;
 }
 
-bench_child_t bench_run(char *const argv[], unsigned times) {
-    bench_child_t best = run_once(argv);
-    for (unsigned i = 1; i < times && best.ok; i++) {
-        bench_child_t next = run_once(argv);
-        if (!next.ok) return next;
-        if (next.seconds < best.seconds) best.seconds = next.seconds;
-        if (next.cpu < best.cpu) best.cpu = next.cpu;
-        if (next.peak < best.peak) best.peak = next.peak;
+/* The least of each figure; a failure stays. */
+static void keep_best(bench_child_t *best, const bench_child_t *next) {
+    if (!next->ok) {
+        *best = *next;
+        return;
     }
-    return best;
+    if (next->seconds < best->seconds) best->seconds = next->seconds;
+    if (next->cpu < best->cpu) best->cpu = next->cpu;
+    if (next->peak < best->peak) best->peak = next->peak;
+}
+
+/* False when it has had its turns. */
+static bool take_turn(bench_contender_t *contender, unsigned turn) {
+    if (!contender->argv || turn >= contender->times) return false;
+    if (turn && !contender->child.ok) return false;
+    if (contender->fresh) unlink(contender->fresh);
+    bench_child_t next = run_once(contender->argv);
+    if (turn) keep_best(&contender->child, &next);
+    else contender->child = next;
+    return true;
+}
+
+void bench_take_turns(bench_contender_t *contenders, size_t count) {
+    bool any = true;
+    for (unsigned turn = 0; any; turn++) {
+        any = false;
+        for (size_t i = 0; i < count; i++) any |= take_turn(&contenders[i], turn);
+    }
 }
 
 bench_child_t bench_count(char *const argv[], double *instructions) {

@@ -19,8 +19,16 @@ typedef struct bench_child {
     char message[200]; /* when not ok: the first line it printed */
 } bench_child_t;
 
-/* Runs a program `times` times. It is looked for in PATH; `argv` ends with NULL. */
-bench_child_t bench_run(char *const argv[], unsigned times);
+/* A program that is compared with others. It is looked for in PATH; `argv` ends with NULL. */
+typedef struct bench_contender {
+    char *const *argv;   /* NULL: there is none, `child` says why */
+    const char *fresh;   /* a file that is removed before each run; NULL: none */
+    unsigned times;      /* how often it is run */
+    bench_child_t child; /* what came out */
+} bench_contender_t;
+
+/* Runs them in turns, so that a disturbance hits all. */
+void bench_take_turns(bench_contender_t *contenders, size_t count);
 
 /* How many instructions a program executes, by valgrind; not ok when that is missing. */
 bench_child_t bench_count(char *const argv[], double *instructions);

@@ -1,6 +1,7 @@
 #include "common/splice.h"
 
 #include <dirent.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,34 +72,27 @@ static bool write_rules(const char *path, const bench_rule_t *rule) {
     return fclose(file) == 0;
 }
 
-/* Writes the rules file, or says that it could not. */
-static bool prepare(const bench_tools_t *tools, const bench_rule_t *rule, const char **rules,
-                    bench_child_t *child) {
-    *rules = bench_path(tools->folder, "rules.yaml");
-    if (write_rules(*rules, rule)) return true;
-    *child = (bench_child_t){0};
-    snprintf(child->message, sizeof child->message, "the rules file cannot be written");
+bool bench_splice_new(const char *program, const bench_rule_t *rule, const char *in,
+                      const char *out, bench_splice_t *splice, bench_child_t *child) {
+    const char *const argv[] = {program, "splice", splice->rules, in, "-o", out, NULL};
+    memcpy(splice->argv, argv, sizeof argv);
+    snprintf(splice->rules, sizeof splice->rules, "%s.yaml", out);
+    if (write_rules(splice->rules, rule)) return true;
+    *child = (bench_child_t){.message = "the rules file cannot be written"};
     return false;
 }
 
-/* argv is not written to, posix_spawn only says so less strictly */
-#define SPLICE_ARGV(program, rules, in, out)                                                       \
-    ((char *const *)(const char *[]){program, "splice", rules, in, "-o", out, NULL})
-
-bench_child_t bench_splice(const bench_tools_t *tools, const char *program,
-                           const bench_rule_t *rule, const char *in, const char *out,
-                           unsigned times) {
-    const char *rules;
-    bench_child_t child;
-    if (!prepare(tools, rule, &rules, &child)) return child;
-    return bench_run(SPLICE_ARGV(program, rules, in, out), times);
+char *const *bench_argv(const char *const argv[]) {
+    return (char *const *)(uintptr_t)argv;
 }
 
-bench_child_t bench_splice_count(const bench_tools_t *tools, const char *program,
-                                 const bench_rule_t *rule, const char *in, const char *out,
-                                 double *instructions) {
-    const char *rules;
-    bench_child_t child;
-    if (!prepare(tools, rule, &rules, &child)) return child;
-    return bench_count(SPLICE_ARGV(program, rules, in, out), instructions);
+bench_child_t bench_splice_once(const char *program, const bench_rule_t *rule, const char *in,
+                                const char *out) {
+    bench_splice_t splice;
+    bench_contender_t once = {.times = 1};
+    if (bench_splice_new(program, rule, in, out, &splice, &once.child)) {
+        once.argv = bench_argv(splice.argv);
+        bench_take_turns(&once, 1);
+    }
+    return once.child;
 }

@@ -24,15 +24,22 @@ typedef struct bench_tools {
 bench_tools_t bench_tools_begin(const char *argv0);
 void bench_tools_end(const bench_tools_t *tools);
 
-/* Runs `PROGRAM splice RULES IN -o OUT`, `times` times. */
-bench_child_t bench_splice(const bench_tools_t *tools, const char *program,
-                           const bench_rule_t *rule, const char *in, const char *out,
-                           unsigned times);
+/* `PROGRAM splice RULES IN -o OUT`, ready to be run. */
+typedef struct bench_splice {
+    char rules[4200];
+    const char *argv[7];
+} bench_splice_t;
 
-/* The same once, counting instructions instead of taking the time. */
-bench_child_t bench_splice_count(const bench_tools_t *tools, const char *program,
-                                 const bench_rule_t *rule, const char *in, const char *out,
-                                 double *instructions);
+/* Writes the rules, to a file beside `out`; or says that it could not. */
+bool bench_splice_new(const char *program, const bench_rule_t *rule, const char *in,
+                      const char *out, bench_splice_t *splice, bench_child_t *child);
+
+/* For where argv is not written to, but is not declared so. */
+char *const *bench_argv(const char *const argv[]);
+
+/* Splices once. */
+bench_child_t bench_splice_once(const char *program, const bench_rule_t *rule, const char *in,
+                                const char *out);
 
 /* A path in a folder; the result is good until the fourth next call. */
 const char *bench_path(const char *folder, const char *name);

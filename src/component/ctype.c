@@ -265,10 +265,11 @@ static weft_error_t *duplicate(const extern_item_t *item) {
 
 static weft_error_t *sort_names(const extern_item_t *items, uint32_t count, uint32_t *by_name) {
     weft_error_t *error = NULL;
+    if (count < 2) return NULL; /* one name stands at 0 */
     named_place_t *places = weft_realloc_array(NULL, count, sizeof *places);
     if (!places) return weft_error_oom();
     for (uint32_t i = 0; i < count; i++) places[i] = (named_place_t){items[i].name, i};
-    if (count) qsort(places, count, sizeof *places, compare_places);
+    qsort(places, count, sizeof *places, compare_places);
     for (uint32_t i = 0; i < count && !error; i++) {
         by_name[i] = places[i].place;
         if (i && weft_str_eq(places[i].name, places[i - 1].name)) {

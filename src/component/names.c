@@ -287,9 +287,10 @@ weft_error_t *weft_name_parse(weft_str_t text, name_t *name) {
 /* ---- uniqueness ----------------------------------------------------------------------------- */
 
 static void canonical(buf_t *out, weft_str_t text) {
+    if (!weft_buf_reserve(out, text.len)) return;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        if (c != '-') weft_buf_byte(out, (uint8_t)(is_upper(c) ? c - 'A' + 'a' : c));
+        if (c != '-') out->data[out->len++] = (uint8_t)(is_upper(c) ? c - 'A' + 'a' : c);
     }
 }
 
@@ -349,6 +350,7 @@ weft_error_t *weft_name_check_version(const name_t *name, weft_str_t suffix) {
     buf_t whole = {0};
     weft_error_t *error = NULL;
     if (!name->version.ptr) return NULL;
+    if (!suffix.ptr && weft_version_parse(name->version, false, &version)) return NULL;
     weft_buf_str(&whole, name->version);
     if (suffix.ptr) weft_buf_str(&whole, suffix);
     weft_str_t text = weft_buf_as_str(&whole);

@@ -1,5 +1,5 @@
 /* Types with their resources replaced. Only what holds a resource is looked into, and each distinct type
- * once, by the memo. */
+ * once, by the memo; nothing at all while no resource is to be replaced. */
 #include "component/type.h"
 #include "support/alloc.h"
 
@@ -52,7 +52,7 @@ static weft_error_t *substitute_parts(substitution_t *substitution, const type_t
 
 weft_error_t *weft_substitute_type(substitution_t *substitution, const type_t *type,
                                    const type_t **out) {
-    if (!type || !(type->has_own || type->has_borrow)) {
+    if (!type || !(type->has_own || type->has_borrow) || !substitution->resources->count) {
         *out = type;
         return NULL;
     }
@@ -70,7 +70,8 @@ weft_error_t *weft_substitute_func_type(substitution_t *substitution, const func
     func_type_t shape = *type;
     type_field_t *params;
     weft_error_t *error;
-    const func_type_t *known = weft_map_get_ptr(&substitution->memo, type);
+    const func_type_t *known =
+        substitution->resources->count ? weft_map_get_ptr(&substitution->memo, type) : type;
     if (known) {
         *out = known;
         return NULL;

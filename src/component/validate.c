@@ -3,7 +3,7 @@
 
 #include "component/validation.h"
 
-static weft_error_t *validate_scope(type_pool_t *pool, scope_t *scope);
+static weft_error_t *validate_scope(type_pool_t *pool, buf_t *text, scope_t *scope);
 
 /* ---- values --------------------------------------------------------------------------------- */
 
@@ -109,9 +109,10 @@ static weft_error_t *validate_def(validation_t *validation, def_t *def) {
     switch (def->kind) {
     case DEF_COMPONENT:
         TRY(weft_component_body(def, &body));
-        return validate_scope(validation->pool, body);
+        return validate_scope(validation->pool, validation->text, body);
     case DEF_TYPE:
-        if (def->type.body) return validate_scope(validation->pool, def->type.body);
+        if (def->type.body)
+            return validate_scope(validation->pool, validation->text, def->type.body);
         return weft_validate_type(validation, def);
     case DEF_IMPORT:
         return validate_extern(validation, &validation->imports, def, &def->import.name);
@@ -184,9 +185,9 @@ static weft_error_t *validate_defs(validation_t *validation) {
                                   weft_scope_offset(validation->scope));
 }
 
-static weft_error_t *validate_scope(type_pool_t *pool, scope_t *scope) {
+static weft_error_t *validate_scope(type_pool_t *pool, buf_t *text, scope_t *scope) {
     arena_t arena = {0};
-    validation_t validation = {.pool = pool, .arena = &arena, .scope = scope};
+    validation_t validation = {.pool = pool, .arena = &arena, .text = text, .scope = scope};
     validation.imports.words = "import";
     validation.exports.words = "export";
     weft_error_t *error = validate_defs(&validation);
@@ -199,6 +200,9 @@ static weft_error_t *validate_scope(type_pool_t *pool, scope_t *scope) {
 
 weft_error_t *weft_validate(type_pool_t *pool, document_t *document) {
     const ctype_t *type;
+    buf_t text = {0};
     TRY(weft_typing_scope(pool, document->root, &type));
-    return validate_scope(pool, document->root);
+    weft_error_t *error = validate_scope(pool, &text, document->root);
+    weft_buf_free(&text);
+    return error;
 }

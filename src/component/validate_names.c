@@ -173,14 +173,19 @@ static weft_error_t *check_annotations(validation_t *validation, side_t *side,
 
 /* ---- uniqueness ----------------------------------------------------------------------------- */
 
+weft_error_t *weft_validate_key(const validation_t *validation, weft_str_t name, weft_str_t *key) {
+    buf_t *text = validation->text;
+    text->len = 0;
+    weft_name_key(text, name);
+    *key = text->failed ? (weft_str_t){NULL, 0}
+                        : weft_arena_str(validation->arena, weft_buf_as_str(text));
+    return key->ptr ? NULL : weft_error_oom();
+}
+
 static weft_error_t *check_unique(validation_t *validation, side_t *side,
                                   const extern_name_t *name) {
-    buf_t buf = {0};
-    weft_name_key(&buf, name->name);
-    weft_str_t key = buf.failed ? (weft_str_t){NULL, 0}
-                                : weft_arena_str(validation->arena, weft_buf_as_str(&buf));
-    weft_buf_free(&buf);
-    if (!key.ptr) return weft_error_oom();
+    weft_str_t key;
+    TRY(weft_validate_key(validation, name->name, &key));
     const extern_name_t *before = weft_map_get(&side->keys, key);
     if (before)
         return weft_error_new(WEFT_INVALID, "the %s `%.*s` conflicts with `%.*s` before it",

@@ -11,19 +11,15 @@ enum {
 
 static weft_error_t *validate_label(const validation_t *validation, map_t *keys, const char *words,
                                     weft_str_t label) {
-    buf_t key = {0};
+    weft_str_t key;
     if (!weft_label_valid(label))
         return weft_error_new(WEFT_INVALID, "the %s name `%.*s` is not in kebab case", words,
                               STR_ARG(label));
-    weft_name_key(&key, label);
-    weft_str_t kept = key.failed ? (weft_str_t){NULL, 0}
-                                 : weft_arena_str(validation->arena, weft_buf_as_str(&key));
-    weft_buf_free(&key);
-    if (!kept.ptr) return weft_error_oom();
-    if (weft_map_get(keys, kept))
+    TRY(weft_validate_key(validation, label, &key));
+    if (weft_map_get(keys, key))
         return weft_error_new(WEFT_INVALID, "the %s name `%.*s` is there twice", words,
                               STR_ARG(label));
-    return weft_map_set(keys, kept, (void *)(uintptr_t)kept.ptr);
+    return weft_map_set(keys, key, (void *)(uintptr_t)key.ptr);
 }
 
 static weft_error_t *validate_labels(const validation_t *validation, const type_def_t *type,

@@ -19,12 +19,16 @@ typedef struct side {
 typedef struct validation {
     type_pool_t *pool;
     arena_t *arena; /* for keys, freed after the scope */
+    buf_t *text;    /* for a key in the making, of the whole document */
     scope_t *scope;
     side_t imports, exports;
     map_t used; /* values, by definition */
     bool has_start;
     uint8_t context_type; /* of context.get and context.set so far; 0: none */
 } validation_t;
+
+/* What tells names apart (weft_name_key), kept until the scope is done. */
+weft_error_t *weft_validate_key(const validation_t *validation, weft_str_t name, weft_str_t *key);
 
 /* The name of an import or export: grammar, attributes, uniqueness, annotations against the type. */
 weft_error_t *weft_validate_name(validation_t *validation, side_t *side, const extern_name_t *name,

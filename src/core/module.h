@@ -7,9 +7,6 @@
 /* No engine takes more of anything. */
 enum { CORE_MAX_ITEMS = 1000000 };
 
-/* Appends room for one more element to a growing array in an arena; NULL when there is no memory. */
-void *weft_core_grow(arena_t *arena, void *items, uint32_t count, uint32_t *capacity, size_t size);
-
 /* A value type, by its (first) byte. */
 weft_error_t *weft_core_read_value(cursor_t *cursor, uint8_t *value);
 

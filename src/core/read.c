@@ -155,9 +155,9 @@ static weft_error_t *read_extern_type(core_module_t *module, cursor_t *cursor, c
 static weft_error_t *add_import(core_module_t *module, const cursor_t *cursor,
                                 core_import_t import) {
     if (module->import_count == CORE_MAX_ITEMS) return too_many(cursor, "imports");
-    module->imports = weft_core_grow(module->arena, module->imports, module->import_count,
-                                     &module->import_capacity, sizeof *module->imports);
-    if (!module->imports) return weft_error_oom();
+    if (!weft_arena_grow(module->arena, (void **)&module->imports, &module->import_capacity,
+                         module->import_count, sizeof *module->imports))
+        return weft_error_oom();
     module->imports[module->import_count++] = import;
     module->spaces[import.type.kind].import_count++;
     return NULL;

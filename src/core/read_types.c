@@ -20,16 +20,6 @@ enum {
     PACKED_I16 = 0x77
 };
 
-void *weft_core_grow(arena_t *arena, void *items, uint32_t count, uint32_t *capacity, size_t size) {
-    if (count < *capacity) return items;
-    uint32_t larger = *capacity ? *capacity * 2 : 16;
-    void *moved = weft_arena_alloc(arena, larger, size);
-    if (!moved) return NULL;
-    if (count) memcpy(moved, items, count * size);
-    *capacity = larger;
-    return moved;
-}
-
 /* ---- value types ---------------------------------------------------------------------------- */
 
 static weft_error_t *skip_heap_type(cursor_t *cursor) {
@@ -125,9 +115,9 @@ static weft_error_t *read_subtype(type_list_t *list, cursor_t *cursor) {
     if (list->count == CORE_MAX_ITEMS)
         return weft_error_at(WEFT_LIMIT, weft_cursor_offset(cursor), "more than %d types",
                              CORE_MAX_ITEMS);
-    list->items =
-        weft_core_grow(list->arena, list->items, list->count, &list->capacity, sizeof *list->items);
-    if (!list->items) return weft_error_oom();
+    if (!weft_arena_grow(list->arena, (void **)&list->items, &list->capacity, list->count,
+                         sizeof *list->items))
+        return weft_error_oom();
     core_type_t *type = &list->items[list->count++];
     *type = (core_type_t){0};
     if (take(cursor, TYPE_SUB) || take(cursor, TYPE_SUB_FINAL)) {

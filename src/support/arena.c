@@ -3,9 +3,11 @@
 #include <stdalign.h>
 
 #include "support/alloc.h"
+#include "support/pages.h"
 
-/* Blocks double from 4 KiB to 1 MiB; what is larger than a block gets one of its own. */
-enum { FIRST_BLOCK = 4096, LAST_BLOCK = 1 << 20 };
+/* Blocks double from 4 KiB to 1 MiB; what is larger than a block gets one of its own. A large block is made ready
+ * part by part, as it is used. */
+enum { FIRST_BLOCK = 4096, LAST_BLOCK = 1 << 20, PART = 64 << 10 };
 
 struct arena_block {
     arena_block_t *before;
@@ -33,8 +35,27 @@ static bool add_block(arena_t *arena, size_t least) {
     block->before = arena->blocks;
     block->size = size;
     arena->blocks = block;
-    arena->next = block->data;
-    arena->end = block->data + size;
+    arena->next = arena->end = block->data;
+    return true;
+}
+
+/* Moves `end` on, so that `need` bytes are there, to what is left of the block at most. */
+static void make_ready(arena_t *arena, size_t need, size_t left) {
+    size_t ready = (size_t)(arena->end - arena->next);
+    size_t more = need - ready > PART ? need - ready : PART;
+    if (more > left - ready) more = left - ready;
+    weft_pages_to_write(arena->end, more);
+    arena->end += more;
+}
+
+static bool make_room(arena_t *arena, size_t need) {
+    const arena_block_t *block = arena->blocks;
+    size_t left = block ? (size_t)(block->data + block->size - arena->next) : 0;
+    if (need > left) {
+        if (!add_block(arena, need)) return false;
+        left = arena->blocks->size;
+    }
+    make_ready(arena, need, left);
     return true;
 }
 
@@ -42,7 +63,7 @@ void *weft_arena_alloc(arena_t *arena, size_t count, size_t size) {
     if (size && count > (SIZE_MAX / 2) / size) return NULL;
     size_t need = count && size ? count * size : 1;
     need = (need + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
-    if (need > (size_t)(arena->end - arena->next) && !add_block(arena, need)) return NULL;
+    if (need > (size_t)(arena->end - arena->next) && !make_room(arena, need)) return NULL;
     void *memory = arena->next;
     if (!memory) return NULL;
     arena->next += need;

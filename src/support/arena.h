@@ -10,8 +10,8 @@ typedef struct arena_block arena_block_t;
 typedef struct arena {
     arena_block_t *blocks;
     uint8_t *next;
-    uint8_t *end;
-    size_t used; /* bytes asked for so far */
+    uint8_t *end; /* of what is ready to be given out */
+    size_t used;  /* bytes asked for so far */
 } arena_t;
 
 void weft_arena_free(arena_t *arena);

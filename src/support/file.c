@@ -11,6 +11,7 @@
 
 #include "support/alloc.h"
 #include "support/buf.h"
+#include "support/pages.h"
 
 static weft_error_t *io_error(const char *path, const char *what, int code) {
     weft_error_t *error = weft_error_new(WEFT_IO, "%s: %s", what, strerror(code));
@@ -81,26 +82,13 @@ void weft_file_close(file_t *file) {
 /* At most this much is written at once. */
 enum { WRITE_MOST = 4 << 20 };
 
-/* Pages of a mapped file that nobody looked at come one fault after another, in which write() stops each time:
- * half the time that it takes. Asked for together they come at once. Where that does not work nothing is lost. */
-static void fetch_pages(const uint8_t *at, size_t len) {
-#ifdef MADV_POPULATE_READ
-    uintptr_t into_page = (uintptr_t)at % (uintptr_t)sysconf(_SC_PAGESIZE);
-    if (len >= 1 << 16)
-        madvise((void *)(uintptr_t)(at - into_page), len + into_page, MADV_POPULATE_READ);
-#else
-    (void)at;
-    (void)len;
-#endif
-}
-
 static int write_pieces(int fd, const weft_bytes_t *pieces, size_t count) {
     for (size_t i = 0; i < count; i++) {
         const uint8_t *at = pieces[i].ptr;
         size_t left = pieces[i].len;
         while (left) {
             size_t len = left < WRITE_MOST ? left : WRITE_MOST;
-            fetch_pages(at, len);
+            weft_pages_to_read(at, len); /* else write() stops at each fault */
             ssize_t n = write(fd, at, len);
             if (n < 0 && errno == EINTR) continue;
             if (n < 0) return errno;

@@ -60,10 +60,16 @@ static map_entry_t *find(const map_t *map, weft_str_t key, uint64_t hash) {
     }
 }
 
+/* Most maps have one entry or two and live for a moment: those are to cost little. (For the same reason the table is
+ * not had by calloc, which in glibc passes by the small pieces that a thread keeps at hand.) */
+enum { FIRST_CAPACITY = 4 };
+
 static weft_error_t *grow(map_t *map) {
-    size_t capacity = map->capacity ? map->capacity * 2 : 16;
-    map_t bigger = {weft_alloc_zero(capacity, sizeof(map_entry_t)), capacity, map->count};
+    size_t capacity = map->capacity ? map->capacity * 2 : FIRST_CAPACITY;
+    if (capacity > SIZE_MAX / sizeof(map_entry_t)) return weft_error_oom();
+    map_t bigger = {weft_alloc(capacity * sizeof(map_entry_t)), capacity, map->count};
     if (!bigger.entries) return weft_error_oom();
+    memset(bigger.entries, 0, capacity * sizeof(map_entry_t));
     for (size_t i = 0; i < map->capacity; i++) {
         map_entry_t *entry = &map->entries[i];
         if (entry->value) *find(&bigger, entry->key, entry->hash) = *entry;
