@@ -5,7 +5,7 @@
 #   tests/<room>/*.c              (other names) compiled into every test program of that room
 #   tests/common/*.c              compiled into every test program
 #
-# Programs of the rooms runtime, app, cli and e2e link libweft-runtime as well and are left out when it is not
+# Programs of the rooms runtime, app, cli, e2e and fuzz link libweft-runtime as well and are left out when it is not
 # built. Every test finds in its environment: WEFT (the program), WEFT_TESTS_DIR (the folder tests/),
 # WEFT_SOURCE_DIR, WEFT_BUILD_DIR, WEFT_CORPUS_DIR, WEFT_CC and WEFT_CFLAGS (the compiler, and the sanitizers if
 # any), and in PATH the oracles that scripts/oracles put into the cache.
@@ -23,7 +23,7 @@ set(weft_test_environment
   "WEFT_CORPUS_DIR=${PROJECT_BINARY_DIR}/corpus"
   "WEFT_CC=${CMAKE_C_COMPILER}"
   "WEFT_CFLAGS=${WEFT_SANITIZE_FLAGS}")
-set(weft_rooms_over_runtime runtime app cli e2e)
+set(weft_rooms_over_runtime runtime app cli e2e fuzz)
 
 function(weft_register_test room thing source)
   set_tests_properties(${room}/${thing} PROPERTIES
@@ -85,3 +85,8 @@ foreach(file IN LISTS weft_test_files)
     weft_test_program(${room} ${file} "${helpers};${weft_common_helpers}")
   endif()
 endforeach()
+
+# The one test that is long by its nature: so many cases, also on a machine that does other things as well.
+if(TEST fuzz/calls)
+  set_tests_properties(fuzz/calls PROPERTIES TIMEOUT 600)
+endif()

@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
+#include "common/random.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
-#include "runtime/random.h"
 #include "support/alloc.h"
 
 static weft_engine_t *engine;
@@ -43,7 +43,7 @@ static void flat_calls_give_what_others_give(void **state) {
                                         "echo-u16",  "echo-s32", "echo-u32", "echo-s64",
                                         "echo-u64",  "echo-f32", "echo-f64", "echo-char",
                                         "echo-suit", "echo-few", "echo-many"};
-    random_source_t source = {7};
+    random_source_t source = {.state = 7};
     weft_plugin_t *echo = plugin_of(engine, "guests/echo.wasm");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         weft_func_t *func = func_of(echo, "echo", names[i]);
@@ -114,7 +114,7 @@ static void flat_calls_pass_text_and_bytes(void **state) {
     (void)state;
     static uint8_t bytes[100000];
     static const char *const guests[] = {"guests/echo.wasm", "guests/echo-utf16.wasm"};
-    random_source_t source = {3};
+    random_source_t source = {.state = 3};
     for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)random_below(&source, 256);
     for (size_t g = 0; g < 2; g++) {
         weft_plugin_t *echo = plugin_of(engine, guests[g]);

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
+#include "common/random.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
-#include "runtime/random.h"
 #include "value/wave.h"
 
 enum { MOST_TRAPS = 2 };
@@ -82,6 +82,7 @@ static bool call_both(const pair_t *pair, weft_func_t *direct, weft_func_t *host
     size_t results = weft_func_result_count(direct);
     value_vec_t args = {0};
     weft_value_t a = weft_bool(false), b = weft_bool(false);
+    source->elements = 0;
     for (uint32_t i = 0; i < type->param_count; i++)
         assert_ok(VEC_PUSH(&args, random_value(source, type->params[i].type)));
     weft_error_t *trap = weft_func_call(direct, args.items, args.count, &a, results);
@@ -115,7 +116,7 @@ static void agree_on(pair_t *pair, size_t at, unsigned calls, random_source_t *s
 /* A trap spends both; then they are loaded anew, which takes long: a few times for each function. */
 static void agree(const char *folder, const char *name) {
     pair_t pair = load(folder, name);
-    random_source_t source = {1};
+    random_source_t source = {.state = 1};
     for (size_t i = 0; i < pair.direct->exports.count; i++) {
         if (has_handles(pair.direct->exports.items[i].type)) continue;
         unsigned traps = 0;

@@ -1,12 +1,22 @@
-#include "runtime/random.h"
+#include "common/random.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "support/alloc.h"
 #include "support/utf8.h"
 
+enum { MANY_ELEMENTS = 300, MOST_ELEMENTS = 1000 };
+
+static uint64_t from_bytes(random_source_t *source, unsigned count) {
+    uint64_t value = 0;
+    for (; count && source->at < source->end; count--) value = value << 8 | *source->at++;
+    return value;
+}
+
 /* splitmix64 */
-static uint64_t next(random_source_t *source) {
+uint64_t random_bits(random_source_t *source) {
+    if (source->at) return from_bytes(source, 8);
     uint64_t z = source->state += UINT64_C(0x9E3779B97F4A7C15);
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
@@ -14,13 +24,16 @@ static uint64_t next(random_source_t *source) {
 }
 
 uint64_t random_below(random_source_t *source, uint64_t below) {
-    return next(source) % below;
+    unsigned bytes = 1;
+    if (!source->at) return random_bits(source) % below;
+    while (bytes < 8 && (below - 1) >> (8 * bytes)) bytes++;
+    return from_bytes(source, bytes) % below;
 }
 
 static uint64_t bits(random_source_t *source) {
     static const uint64_t odd[] = {0,      1,          0x7F,       0x80,       0xFF,     0x7FFF,
                                    0x8000, 0x7FFFFFFF, 0x80000000, UINT64_MAX, INT64_MAX};
-    if (random_below(source, 3)) return next(source);
+    if (random_below(source, 3)) return random_bits(source);
     return odd[random_below(source, sizeof odd / sizeof *odd)];
 }
 
@@ -28,14 +41,14 @@ static float random_float(random_source_t *source) {
     uint32_t word = (uint32_t)bits(source);
     float value;
     memcpy(&value, &word, sizeof value);
-    return value != value ? 0.5f : value;
+    return value != value ? (float)NAN : value;
 }
 
 static double random_double(random_source_t *source) {
     uint64_t word = bits(source);
     double value;
     memcpy(&value, &word, sizeof value);
-    return value != value ? 0.25 : value;
+    return value != value ? (double)NAN : value;
 }
 
 /* Mostly one of the kinds of characters that encodings treat differently. */
@@ -46,9 +59,18 @@ static uint32_t random_char(random_source_t *source, uint64_t kind) {
     return range[0] + (uint32_t)random_below(source, range[1] - range[0] + 1);
 }
 
+/* Mostly few, now and then as many as take more than one step to copy or check. */
+static uint64_t random_count(random_source_t *source, uint64_t few, uint64_t many) {
+    if (source->elements > MOST_ELEMENTS) return 0;
+    bool is_long = source->elements < MANY_ELEMENTS && random_below(source, 24) == 0;
+    uint64_t count = random_below(source, is_long ? many : few);
+    source->elements += (uint32_t)count;
+    return count;
+}
+
 static weft_value_t random_string(random_source_t *source) {
     /* all ASCII, all Latin-1, or anything; what does not fit may come late */
-    uint64_t kinds = 1 + random_below(source, 6), count = random_below(source, 20);
+    uint64_t kinds = 1 + random_below(source, 6), count = random_count(source, 20, 500);
     char *bytes = weft_alloc(count * 4 + 1);
     size_t len = 0;
     if (!bytes) abort();
@@ -64,10 +86,10 @@ static void push(value_vec_t *items, weft_value_t value) {
 }
 
 static weft_value_t random_bytes(random_source_t *source) {
-    size_t count = (size_t)random_below(source, 40);
+    size_t count = (size_t)random_count(source, 40, 5000);
     uint8_t *bytes = weft_alloc(count + 1);
     if (!bytes) abort();
-    for (size_t i = 0; i < count; i++) bytes[i] = (uint8_t)next(source);
+    for (size_t i = 0; i < count; i++) bytes[i] = (uint8_t)random_bits(source);
     weft_value_t value = weft_byte_list(bytes, count);
     value.borrowed = false;
     return value;
@@ -76,7 +98,7 @@ static weft_value_t random_bytes(random_source_t *source) {
 static weft_value_t random_list(random_source_t *source, const type_t *type) {
     value_vec_t items = {0};
     bool fixed = type->kind == TYPE_FIXED_LIST;
-    uint64_t count = fixed ? type->length : random_below(source, 5);
+    uint64_t count = fixed ? type->length : random_count(source, 5, 100);
     if (type->element->kind == TYPE_U8 && !fixed) return random_bytes(source);
     for (uint64_t i = 0; i < count; i++) push(&items, random_value(source, type->element));
     return weft_value_of_vec(WEFT_LIST, &items);
@@ -84,7 +106,7 @@ static weft_value_t random_list(random_source_t *source, const type_t *type) {
 
 static weft_value_t random_map(random_source_t *source, const type_t *type) {
     value_vec_t items = {0};
-    if (random_below(source, 2)) {
+    for (uint64_t count = random_count(source, 4, 20); count; count--) {
         push(&items, random_value(source, type->key));
         push(&items, random_value(source, type->element));
     }
@@ -138,6 +160,8 @@ weft_value_t random_value(random_source_t *source, const type_t *type) {
         value = weft_enum(index);
         value.borrowed = false;
         return value;
-    default: abort(); /* handles */
+    case TYPE_OWN:
+    case TYPE_BORROW: return weft_u32((uint32_t)bits(source));
+    default: abort();
     }
 }

@@ -1,0 +1,36 @@
+/* Cases: one call with one random value each. Case n is the same whether it runs alone or after others. */
+#ifndef WEFT_TESTS_FUZZ_CASES_H
+#define WEFT_TESTS_FUZZ_CASES_H
+
+#include <weft/runtime.h>
+
+#include "fuzz/world.h"
+
+/* Calls of one world: each function, at each level and by put and get, about so many times. */
+enum { CASES_PER_WORLD = 400, RUNNERS = 2 };
+
+/* A world on one engine. */
+typedef struct runner {
+    const char *name;
+    weft_plugin_t *plugin;
+    weft_func_t *funcs[MAX_LEVELS][FUNCS], *put[FUNCS], *get[FUNCS];
+    weft_func_t *make[RESOURCES], *peek[RESOURCES], *drops;
+    uint64_t dropped; /* what `drops` should say: the number above, the sum in the lower half */
+} runner_t;
+
+typedef struct trial {
+    world_t world;
+    uint8_t *binary;
+    runner_t runners[RUNNERS];
+    uint32_t runner_count; /* 1 where the hosted engine does not take the component */
+} trial_t;
+
+/* Sets *failure to a text, to be freed with weft_free, when it cannot be made. */
+void trial_open(trial_t *trial, weft_engine_t *engine, random_source_t *source, bool hosted,
+                char **failure);
+void trial_close(trial_t *trial);
+
+/* Calls a function: which, how, and with what values is random. */
+void trial_call(trial_t *trial, random_source_t *source, char **failure);
+
+#endif
