@@ -239,8 +239,8 @@ static const char body[] =
 static const char *const sizes[] = {
     [ENCODING_UTF8] = "(local.get 0)",
     [ENCODING_UTF16] = "(i32.shl (local.get 0) (i32.const 1))",
-    [ENCODING_LATIN1_UTF16] = "(select (i32.shl (local.get 0) (i32.const 1)) (local.get 0)"
-                              " (i32.lt_s (local.get 0) (i32.const 0)))"};
+    [ENCODING_LATIN1_UTF16] = ("(select (i32.shl (local.get 0) (i32.const 1)) (local.get 0)"
+                               " (i32.lt_s (local.get 0) (i32.const 0)))")};
 
 void write_rebuild(const world_t *world, buf_t *out, encoding_t encoding) {
     weft_buf_str(out, weft_str(head));
