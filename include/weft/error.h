@@ -27,6 +27,8 @@ typedef enum weft_code {
     WEFT_UNSUPPORTED, /* valid, but weft or the engine cannot do it (the message says which) */
     WEFT_LIMIT,       /* a limit of weft or of an engine is passed */
     WEFT_TRAP,        /* the guest trapped */
+    WEFT_CANCELLED,   /* the call was ended by weft_plugin_cancel */
+    WEFT_BUSY,        /* the plugin was running another call for as long as could be waited */
     WEFT_USAGE,       /* the call or the command line is wrong */
     WEFT_INTERNAL     /* a bug in weft */
 } weft_code_t;

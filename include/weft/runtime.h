@@ -9,8 +9,10 @@
  *     weft_value_t in[2] = {weft_u32(1), weft_u32(2)}, out[1];
  *     CHECK(weft_func_call(add, in, 2, out, 1));
  *
- * An engine may be used from any thread; a plugin, its functions and the handles it gave out by one
- * thread at a time. */
+ * Threads. An engine and its plugins may be used from any thread. A plugin runs one call at a time: others wait until it
+ * is done, or until their deadline has passed (WEFT_BUSY). A plugin that is called again from a call that it is itself
+ * part of (by a function of the host that it called) would wait for itself: that is WEFT_BUSY at once. A weft_func_t that
+ * is called flat, and a handle, are used by one thread at a time. Deleting is for the last one who uses it. */
 #ifndef WEFT_RUNTIME_H
 #define WEFT_RUNTIME_H
 
@@ -130,6 +132,18 @@ WEFT_API weft_error_t *weft_plugin_func(weft_plugin_t *plugin, const char *inter
 /* The engine that runs it: WEFT_ENGINE_DIRECT or WEFT_ENGINE_HOSTED. `*why` (may be NULL) is set to the reason, in
  * words; it lives as long as the plugin. */
 WEFT_API weft_engine_choice_t weft_plugin_engine(const weft_plugin_t *plugin, const char **why);
+
+/* Ends the call that runs in the plugin, whoever made it, with the error WEFT_CANCELLED; from any thread. Guest code
+ * ends within milliseconds, and the plugin is spent, as are those between it and the guest code that runs, and those
+ * that called it. Where nothing runs, nothing happens; a call that begins meanwhile may be meant or not. */
+WEFT_API void weft_plugin_cancel(weft_plugin_t *plugin);
+
+/* Guest code needs half a MiB of native stack. Where a thread has less left, the call runs on another thread, with a
+ * stack that is large enough, while the caller waits; functions of the host that it calls then run there, too. weft knows
+ * the stack that a thread was made with. Who switches stacks (fibers, coroutines, makecontext) calls this whenever the
+ * thread goes on with another one: `low` is its lowest address, NULL the thread's own. On a stack that weft does not know,
+ * every call goes to another thread, which is correct but slow. */
+WEFT_API void weft_stack_set(const void *low);
 
 /* Runs the command that a component is (wasi:cli/run). *status is the exit status, 0 to 255. */
 WEFT_API weft_error_t *weft_plugin_run(weft_plugin_t *plugin, int *status);

@@ -23,13 +23,28 @@ static void tick(weft_engine_t *engine) {
         if (engine->engines[i]) wasmtime_engine_increment_epoch(engine->engines[i]);
 }
 
+void weft_engine_tick(weft_engine_t *engine) {
+    pthread_mutex_lock(&engine->lock);
+    tick(engine);
+    pthread_mutex_unlock(&engine->lock);
+}
+
+/* Until there are users. */
+static void sleep_on(weft_engine_t *engine) {
+    epoch_clock_t *clock = &engine->clock;
+    atomic_store(&clock->asleep, true);
+    while (!atomic_load(&clock->users) && !clock->stopping)
+        pthread_cond_wait(&clock->wake, &engine->lock);
+    atomic_store(&clock->asleep, false);
+}
+
 static void *clock_thread(void *context) {
     weft_engine_t *engine = context;
     struct timespec pause = {0, TICK_NS};
     pthread_mutex_lock(&engine->lock);
     while (!engine->clock.stopping) {
-        if (!engine->clock.users) {
-            pthread_cond_wait(&engine->clock.wake, &engine->lock);
+        if (!atomic_load(&engine->clock.users)) {
+            sleep_on(engine);
             continue;
         }
         pthread_mutex_unlock(&engine->lock);
@@ -41,24 +56,29 @@ static void *clock_thread(void *context) {
     return NULL;
 }
 
-weft_error_t *weft_engine_clock_begin(weft_engine_t *engine) {
+static weft_error_t *wake(weft_engine_t *engine) {
     weft_error_t *error = NULL;
-    pthread_mutex_lock(&engine->lock);
     epoch_clock_t *clock = &engine->clock;
+    pthread_mutex_lock(&engine->lock);
     if (!clock->started) {
         if (pthread_create(&clock->thread, NULL, clock_thread, engine) != 0)
             error = weft_error_new(WEFT_LIMIT, "cannot start the thread that watches deadlines");
         else clock->started = true;
     }
-    if (!error && clock->users++ == 0) pthread_cond_signal(&clock->wake);
+    pthread_cond_signal(&clock->wake);
     pthread_mutex_unlock(&engine->lock);
     return error;
 }
 
+weft_error_t *weft_engine_clock_begin(weft_engine_t *engine) {
+    atomic_fetch_add(&engine->clock.users, 1);
+    weft_error_t *error = atomic_load(&engine->clock.asleep) ? wake(engine) : NULL;
+    if (error) atomic_fetch_sub(&engine->clock.users, 1);
+    return error;
+}
+
 void weft_engine_clock_end(weft_engine_t *engine) {
-    pthread_mutex_lock(&engine->lock);
-    engine->clock.users--;
-    pthread_mutex_unlock(&engine->lock);
+    atomic_fetch_sub(&engine->clock.users, 1);
 }
 
 static void stop_clock(weft_engine_t *engine) {
@@ -94,6 +114,7 @@ static wasm_config_t *config_for(unsigned needs) {
 #define SET(name, on) wasmtime_config_##name##_set(config, (on));
     SETTINGS(SET)
 #undef SET
+    wasmtime_config_max_wasm_stack_set(config, WASM_STACK);
     if (needs & ENGINE_ASYNC) wasmtime_config_async_stack_size_set(config, 8 << 20);
     return config;
 }
@@ -127,6 +148,8 @@ weft_error_t *weft_engine_new(weft_engine_t **engine) {
     if (!made) return weft_error_oom();
     pthread_mutex_init(&made->lock, NULL);
     pthread_cond_init(&made->clock.wake, NULL);
+    atomic_init(&made->clock.asleep, true);
+    weft_stacks_init(&made->stacks);
     *engine = made;
     return NULL;
 }
@@ -134,6 +157,7 @@ weft_error_t *weft_engine_new(weft_engine_t **engine) {
 void weft_engine_delete(weft_engine_t *engine) {
     if (!engine) return;
     stop_clock(engine);
+    weft_stacks_free(&engine->stacks);
     for (int i = 0; i < ENGINE_NEED_COUNT; i++)
         if (engine->engines[i]) wasm_engine_delete(engine->engines[i]);
     weft_cache_close(engine->cache);

@@ -12,6 +12,8 @@
 
 #include <weft/runtime.h>
 
+#include "runtime/stack.h"
+
 /* What an engine must be able to do; bits. */
 typedef enum engine_need {
     ENGINE_FUEL = 1,
@@ -24,7 +26,9 @@ typedef enum engine_need {
 typedef struct epoch_clock {
     pthread_t thread;
     pthread_cond_t wake;
-    unsigned users;
+    atomic_uint users;
+    atomic_bool
+        asleep; /* or not started; set before `users` is looked at, which is counted before this is */
     bool started, stopping;
 } epoch_clock_t;
 
@@ -33,6 +37,7 @@ struct weft_engine {
         lock; /* of everything below but the cache, which is set before anything is compiled */
     wasm_engine_t *engines[ENGINE_NEED_COUNT];
     epoch_clock_t clock;
+    stacks_t stacks;
     struct cache *cache; /* NULL: compiled code is not kept */
 };
 
@@ -45,6 +50,9 @@ weft_str_t weft_engine_settings(weft_engine_t *engine, const wasm_engine_t *wasm
 /* From here to the end, epochs advance. */
 weft_error_t *weft_engine_clock_begin(weft_engine_t *engine);
 void weft_engine_clock_end(weft_engine_t *engine);
+
+/* Counts the epochs on at once, whether the clock goes or not: all guest code that runs calls back. */
+void weft_engine_tick(weft_engine_t *engine);
 
 /* Nanoseconds of a clock that never goes back. */
 uint64_t weft_now_ns(void);

@@ -100,10 +100,10 @@ static weft_error_t *with_frames(weft_error_t *error, const wasm_frame_vec_t *fr
 
 /* ---- errors ----------------------------------------------------------------------------------- */
 
-static weft_error_t *describe(const failure_limits_t *limits, weft_str_t cause) {
-    if (limits->expired)
-        return weft_error_new(WEFT_TRAP, "the call took longer than its deadline of %g ms",
-                              (double)limits->deadline_ns / 1e6);
+static weft_error_t *describe(failure_limits_t *limits, weft_str_t cause) {
+    weft_error_t *ended = limits->ended;
+    limits->ended = NULL;
+    if (ended) return ended;
     if (starts_with(cause, "wasm trap: ")) cause = skip(cause, strlen("wasm trap: "));
     if (starts_with(cause, "all fuel consumed"))
         return weft_error_new(WEFT_TRAP, "the guest used up its fuel of %llu",
@@ -113,7 +113,7 @@ static weft_error_t *describe(const failure_limits_t *limits, weft_str_t cause) 
 }
 
 /* Consumes the message and the frames. */
-static weft_error_t *from_parts(const failure_limits_t *limits, wasm_byte_vec_t *message,
+static weft_error_t *from_parts(failure_limits_t *limits, wasm_byte_vec_t *message,
                                 wasm_frame_vec_t *frames) {
     weft_str_t first, cause, text = {message->data, message->size};
     if (text.len && !text.ptr[text.len - 1]) text.len--;
@@ -124,7 +124,7 @@ static weft_error_t *from_parts(const failure_limits_t *limits, wasm_byte_vec_t 
     return error;
 }
 
-weft_error_t *weft_failure_error(const failure_limits_t *limits, wasmtime_error_t *failure) {
+weft_error_t *weft_failure_error(failure_limits_t *limits, wasmtime_error_t *failure) {
     wasm_byte_vec_t message;
     wasm_frame_vec_t frames;
     wasmtime_error_message(failure, &message);
@@ -134,7 +134,7 @@ weft_error_t *weft_failure_error(const failure_limits_t *limits, wasmtime_error_
     return error;
 }
 
-weft_error_t *weft_failure_trap(const failure_limits_t *limits, wasm_trap_t *trap) {
+weft_error_t *weft_failure_trap(failure_limits_t *limits, wasm_trap_t *trap) {
     wasm_byte_vec_t message;
     wasm_frame_vec_t frames;
     wasm_trap_message(trap, &message);

@@ -8,13 +8,14 @@
 
 /* What limits the call had, for those failures that come from them. */
 typedef struct failure_limits {
-    bool expired; /* the deadline ended the call */
-    uint64_t deadline_ns, fuel;
+    weft_error_t *ended; /* why the host ended the call; NULL: it did not */
+    uint64_t fuel;
 } failure_limits_t;
 
-/* What a call failed with: WEFT_TRAP, with the frames as a note. Each consumes the failure. */
-weft_error_t *weft_failure_error(const failure_limits_t *limits, wasmtime_error_t *failure);
-weft_error_t *weft_failure_trap(const failure_limits_t *limits, wasm_trap_t *trap);
+/* What a call failed with: WEFT_TRAP or `ended`, with the frames as a note. Each consumes the failure, and
+ * `ended`. */
+weft_error_t *weft_failure_error(failure_limits_t *limits, wasmtime_error_t *failure);
+weft_error_t *weft_failure_trap(failure_limits_t *limits, wasm_trap_t *trap);
 
 /* Failures outside of calls: "<what>: <the cause>". Consumes the failure. */
 weft_error_t *weft_failure_refusal(weft_code_t code, const char *what, wasmtime_error_t *failure);

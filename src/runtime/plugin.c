@@ -56,11 +56,18 @@ static weft_error_t *load(weft_plugin_t *plugin, weft_bytes_t component,
                            &plugin->hosted);
 }
 
+static weft_plugin_t *new_plugin(weft_engine_t *engine) {
+    weft_plugin_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return NULL;
+    made->engine = engine;
+    pthread_mutex_init(&made->lock, NULL);
+    return made;
+}
+
 weft_error_t *weft_plugin_read(weft_engine_t *engine, weft_bytes_t component,
                                const weft_options_t *options, weft_plugin_t **plugin) {
-    weft_plugin_t *made = weft_alloc_zero(1, sizeof *made);
+    weft_plugin_t *made = new_plugin(engine);
     if (!made) return weft_error_oom();
-    made->engine = engine;
     weft_error_t *error = load(made, component, options);
     if (error) weft_plugin_delete(made);
     else *plugin = made;
@@ -80,9 +87,8 @@ static weft_error_t *load_file(weft_plugin_t *plugin, const char *path,
 
 weft_error_t *weft_plugin_load(weft_engine_t *engine, const char *path,
                                const weft_options_t *options, weft_plugin_t **plugin) {
-    weft_plugin_t *made = weft_alloc_zero(1, sizeof *made);
+    weft_plugin_t *made = new_plugin(engine);
     if (!made) return weft_error_oom();
-    made->engine = engine;
     weft_error_t *error = load_file(made, path, options);
     if (error) {
         weft_plugin_delete(made);
@@ -109,6 +115,7 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
     weft_type_pool_delete(plugin->pool);
     weft_free(plugin->converted);
     weft_file_close(&plugin->file);
+    pthread_mutex_destroy(&plugin->lock);
     weft_free(plugin);
 }
 
@@ -119,6 +126,10 @@ weft_error_t *weft_plugin_start(weft_plugin_t *plugin) {
 weft_engine_choice_t weft_plugin_engine(const weft_plugin_t *plugin, const char **why) {
     if (why) *why = plugin->why;
     return plugin->direct ? WEFT_ENGINE_DIRECT : WEFT_ENGINE_HOSTED;
+}
+
+void weft_plugin_cancel(weft_plugin_t *plugin) {
+    weft_guard_cancel(plugin->direct ? &plugin->direct->guard : &plugin->hosted->guard);
 }
 
 /* ---- functions -------------------------------------------------------------------------------- */
@@ -167,10 +178,9 @@ static weft_error_t *add_func(weft_plugin_t *plugin, const exported_func_t *expo
     return NULL;
 }
 
-weft_error_t *weft_plugin_query(weft_plugin_t *plugin, const func_query_t *query,
-                                weft_func_t **func) {
-    const exported_func_t *exported;
-    TRY(weft_exports_find(&plugin->exports, query, &exported));
+/* Under the lock. */
+static weft_error_t *find_func(weft_plugin_t *plugin, const exported_func_t *exported,
+                               weft_func_t **func) {
     for (size_t i = 0; i < plugin->funcs.count; i++) {
         if (plugin->funcs.items[i]->exported != exported) continue;
         *func = plugin->funcs.items[i];
@@ -178,6 +188,16 @@ weft_error_t *weft_plugin_query(weft_plugin_t *plugin, const func_query_t *query
     }
     TRY(check_callable(exported));
     return add_func(plugin, exported, func);
+}
+
+weft_error_t *weft_plugin_query(weft_plugin_t *plugin, const func_query_t *query,
+                                weft_func_t **func) {
+    const exported_func_t *exported;
+    TRY(weft_exports_find(&plugin->exports, query, &exported));
+    pthread_mutex_lock(&plugin->lock);
+    weft_error_t *error = find_func(plugin, exported, func);
+    pthread_mutex_unlock(&plugin->lock);
+    return error;
 }
 
 weft_error_t *weft_plugin_func(weft_plugin_t *plugin, const char *interface, const char *name,
@@ -198,9 +218,12 @@ size_t weft_func_result_count(const weft_func_t *func) {
 static weft_error_t *find_direct(weft_func_t *func) {
     direct_t *direct = func->plugin->direct;
     const exported_func_t *exported = func->exported;
+    const direct_func_t *found;
     if (func->direct) return NULL;
     TRY(weft_direct_start(direct));
-    return weft_direct_find(direct, exported->interface, exported->name, &func->direct);
+    TRY(weft_direct_find(direct, exported->interface, exported->name, &found));
+    func->direct = found;
+    return NULL;
 }
 
 weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t arg_count,
@@ -224,7 +247,8 @@ weft_error_t *weft_func_prepare_flat(weft_func_t *func) {
     if (!func->plugin->direct)
         return weft_error_new(WEFT_UNSUPPORTED, "flat calls need the direct engine");
     TRY(find_direct(func));
-    if (func->direct->flat) return NULL;
+    const direct_func_t *found = func->direct;
+    if (found->flat) return NULL;
     return weft_error_new(WEFT_UNSUPPORTED,
                           "`%.*s` has more than %d core parameters, or more than scalars, "
                           "strings and byte lists",

@@ -11,8 +11,8 @@ struct weft_func {
     weft_plugin_t *plugin;
     const exported_func_t *exported;
     hosted_func_t hosted;
-    const direct_func_t *direct; /* NULL: not looked up yet */
-    buf_t room;                  /* for the result of a flat call */
+    _Atomic(const direct_func_t *) direct; /* NULL: not looked up yet */
+    buf_t room;                            /* for the result of a flat call */
 };
 
 struct weft_plugin {
@@ -26,6 +26,7 @@ struct weft_plugin {
     hosted_t *hosted;         /* either this */
     direct_t *direct;         /* or this, the other is NULL */
     char *why;                /* it was chosen */
+    pthread_mutex_t lock;     /* of what follows */
     VEC(weft_func_t *) funcs; /* those that were asked for */
 };
 

@@ -209,7 +209,8 @@ static void an_error_of_the_host_ends_the_call(void **state) {
         host.fails = true;
         assert_error(weft_func_call(log, &line, 1, NULL, 0), "weft: the log is full\n");
         assert_error(weft_func_call(log, &line, 1, NULL, 0),
-                     "weft: the component cannot be called again: it trapped before\n");
+                     "weft: the component cannot be called again: it trapped before\n"
+                     "note: the log is full\n");
         guest_delete(&guest);
     }
 }

@@ -30,7 +30,7 @@ static void assert_traps(guest_component_t *guest, const char *name, const weft_
                          size_t arg_count, const char *words) {
     weft_func_t *func = func_of(guest->plugin, NULL, name);
     weft_value_t out = weft_bool(false);
-    char expected[256];
+    char expected[512];
     weft_error_t *error = weft_func_call(func, args, arg_count, &out, weft_func_result_count(func));
     if (!error) fail_msg("no trap, but it should say: %s", words);
     snprintf(expected, sizeof expected, "the guest trapped: %s", words);
@@ -40,7 +40,11 @@ static void assert_traps(guest_component_t *guest, const char *name, const weft_
     assert_int_equal(weft_error_code(error), WEFT_TRAP);
     weft_error_delete(error);
     error = weft_func_call(func, args, arg_count, &out, weft_func_result_count(func));
-    assert_error(error, "weft: the component cannot be called again: it trapped before\n");
+    snprintf(expected, sizeof expected,
+             "weft: the component cannot be called again: it trapped before\n"
+             "note: the guest trapped: %s\n",
+             words);
+    assert_error(error, expected);
     assert_bystander_is_well();
 }
 
@@ -323,7 +327,7 @@ static void assert_handle_traps(const char *how, const char *dtor, const char *b
     guest_component_t guest = guest_with_handles(dtor, body);
     weft_value_t handle = made(&guest);
     weft_func_t *func = func_of(guest.plugin, NULL, how);
-    char expected[256];
+    char expected[512];
     weft_value_t out;
     weft_error_t *error = weft_func_call(func, &handle, 1, &out, 1);
     snprintf(expected, sizeof expected, "the guest trapped: %s", words);

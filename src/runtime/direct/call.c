@@ -1,30 +1,55 @@
 /* Entering instances and calling core functions: what every call goes through, from the host or from
  * another instance. */
 #include "runtime/direct/host.h"
-#include "runtime/failure.h"
 
 /* The values are passed as they are (see flat_t). */
 _Static_assert(sizeof(flat_t) == sizeof(wasmtime_val_raw_t), "flat_t is wasmtime_val_raw_t");
 
 /* ---- core calls ------------------------------------------------------------------------------- */
 
-static weft_error_t *failed(direct_t *direct, wasmtime_error_t *failure, wasm_trap_t *trap) {
-    failure_limits_t limits = {direct->expired, direct->deadline_ns, direct->fuel};
+weft_error_t *weft_core_failed(direct_t *direct, wasmtime_error_t *failure, wasm_trap_t *trap) {
+    failure_limits_t *limits = &direct->guard.limits;
     weft_error_t *pending = direct->pending;
     direct->pending = NULL;
     if (!pending)
-        return trap ? weft_failure_trap(&limits, trap) : weft_failure_error(&limits, failure);
+        return trap ? weft_failure_trap(limits, trap) : weft_failure_error(limits, failure);
     if (trap) wasm_trap_delete(trap);
     if (failure) wasmtime_error_delete(failure);
     return pending;
 }
 
-weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
-                             size_t count) {
+static weft_error_t *call(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
+                          size_t count) {
     wasm_trap_t *trap = NULL;
     wasmtime_error_t *failure = wasmtime_func_call_unchecked(
         direct->context, func, (wasmtime_val_raw_t *)values, count, &trap);
-    return failure || trap ? failed(direct, failure, trap) : NULL;
+    return failure || trap ? weft_core_failed(direct, failure, trap) : NULL;
+}
+
+typedef struct call {
+    direct_t *direct;
+    const wasmtime_func_t *func;
+    flat_t *values;
+    size_t count;
+} call_t;
+
+static weft_error_t *call_moved(void *context) {
+    const call_t *moved = context;
+    return call(moved->direct, moved->func, moved->values, moved->count);
+}
+
+weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
+                             size_t count) {
+    visit_t *visit = direct->guard.visit;
+    bool before = visit->in_guest;
+    if (!weft_visit_has_stack(visit)) {
+        call_t moved = {direct, func, values, count};
+        return weft_guard_run(&direct->guard, call_moved, &moved);
+    }
+    visit->in_guest = true;
+    weft_error_t *error = call(direct, func, values, count);
+    visit->in_guest = before;
+    return error;
 }
 
 wasm_trap_t *weft_direct_trap(direct_t *direct, weft_error_t *error) {
@@ -132,9 +157,10 @@ weft_error_t *weft_func_post_return(const direct_func_t *func, const flat_t *res
 }
 
 weft_error_t *weft_rtype_destroy(const rtype_t *type, uint32_t rep, frame_t *caller) {
-    frame_t *stop = caller && !type->host ? weft_frame_common(type->frame, caller) : NULL;
     flat_t values[1] = {{rep, 0}};
     if (type->host) return type->host->drop(type->host, rep);
+    if (type->frame->direct != caller->direct) return weft_direct_drop(type, rep);
+    frame_t *stop = weft_frame_common(type->frame, caller);
     TRY(weft_frame_enter(type->frame, stop));
     if (type->has_dtor) TRY(weft_core_call(type->frame->direct, &type->dtor, values, 1));
     weft_frame_leave(type->frame, stop);

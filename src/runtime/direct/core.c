@@ -114,16 +114,8 @@ static weft_error_t *instantiate(frame_t *frame, const wasmtime_module_t *module
         wasmtime_instance_new(direct->context, module, imports, count, &made->core_instance, &trap);
     made->kind = RT_CORE_INSTANCE;
     if (!failure && !trap) return NULL;
-    if (direct->pending || trap || direct->expired) {
-        failure_limits_t limits = {direct->expired, direct->deadline_ns, direct->fuel};
-        weft_error_t *error = direct->pending;
-        direct->pending = NULL;
-        if (!error)
-            return trap ? weft_failure_trap(&limits, trap) : weft_failure_error(&limits, failure);
-        if (trap) wasm_trap_delete(trap);
-        if (failure) wasmtime_error_delete(failure);
-        return error;
-    }
+    if (direct->pending || trap || direct->guard.limits.ended)
+        return weft_core_failed(direct, failure, trap);
     return weft_failure_refusal(WEFT_INVALID, "a core module cannot be instantiated", failure);
 }
 

@@ -7,44 +7,16 @@
 #include "runtime/failure.h"
 #include "support/alloc.h"
 
-/* So far ahead that no clock gets there. */
-#define NO_EPOCH (UINT64_C(1) << 40)
-
 /* ---- making and unmaking ---------------------------------------------------------------------- */
 
-/* Called in the guest's thread when the epoch is past. */
-static wasmtime_error_t *on_epoch(const wasmtime_context_t *context, void *data, uint64_t *delta,
-                                  wasmtime_update_deadline_kind_t *kind) {
-    direct_t *direct = data;
-    (void)context;
-    *kind = WASMTIME_UPDATE_DEADLINE_CONTINUE;
-    *delta = direct->deadline ? 1 : NO_EPOCH;
-    if (!direct->deadline || weft_now_ns() < direct->deadline) return NULL;
-    direct->expired = true;
-    return wasmtime_error_new("deadline");
-}
-
-static weft_error_t *make_store(direct_t *direct) {
-    direct->store = wasmtime_store_new(direct->wasmtime, NULL, NULL);
-    if (!direct->store) return weft_error_oom();
-    direct->context = wasmtime_store_context(direct->store);
-    uint64_t memory = direct->memory;
-    wasmtime_store_limiter(direct->store, memory && memory < INT64_MAX ? (int64_t)memory : -1, -1,
-                           -1, -1, -1);
-    wasmtime_store_epoch_deadline_callback(direct->store, on_epoch, direct, NULL);
-    wasmtime_context_set_epoch_deadline(direct->context, NO_EPOCH);
-    if (!direct->fuel) return NULL;
-    wasmtime_error_t *failure = wasmtime_context_set_fuel(direct->context, direct->fuel);
-    return failure ? weft_failure_refusal(WEFT_INTERNAL, "fuel cannot be set", failure) : NULL;
-}
-
 /* Calls rely on what validation has checked. */
-static weft_error_t *make(direct_t *direct) {
+static weft_error_t *make(direct_t *direct, const weft_options_t *options) {
     TRY(weft_validate(direct->pool, direct->document));
     TRY(weft_abi_validate(direct->pool, direct->document));
-    TRY(weft_engine_for(direct->engine, direct->fuel ? ENGINE_FUEL : 0, &direct->wasmtime));
-    TRY(weft_direct_compile(direct, direct->document->root));
-    return make_store(direct);
+    TRY(weft_guard_make(&direct->guard, direct->engine, options->fuel ? ENGINE_FUEL : 0, options));
+    direct->wasmtime = direct->guard.wasmtime;
+    direct->context = direct->guard.context;
+    return weft_direct_compile(direct, direct->document->root);
 }
 
 weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document_t *document,
@@ -58,10 +30,7 @@ weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document
     made->given = given;
     made->abi32.address = ABI_32;
     made->abi64.address = ABI_64;
-    made->fuel = options->fuel;
-    made->deadline_ns = options->deadline_ns;
-    made->memory = options->memory;
-    weft_error_t *error = make(made);
+    weft_error_t *error = make(made, options);
     if (error) weft_direct_delete(made);
     else *direct = made;
     return error;
@@ -76,7 +45,7 @@ static void free_modules(map_t *modules) {
 void weft_direct_delete(direct_t *direct) {
     if (!direct) return;
     weft_direct_resources_orphan(direct);
-    if (direct->store) wasmtime_store_delete(direct->store);
+    weft_guard_free(&direct->guard);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) {
         weft_map_free(&frame->resources);
         VEC_FREE(&frame->handles.table);
@@ -90,35 +59,32 @@ void weft_direct_delete(direct_t *direct) {
     weft_free(direct);
 }
 
-/* ---- running with a deadline ------------------------------------------------------------------ */
+/* ---- starting --------------------------------------------------------------------------------- */
 
-weft_error_t *weft_direct_begin(direct_t *direct) {
-    if (!direct->deadline_ns) return NULL;
-    TRY(weft_engine_clock_begin(direct->engine));
-    direct->expired = false;
-    direct->deadline = weft_now_ns() + direct->deadline_ns;
-    wasmtime_context_set_epoch_deadline(direct->context, 1);
-    return NULL;
+static weft_error_t *make_root(void *context) {
+    direct_t *direct = context;
+    return weft_frame_new(direct, direct->document->root, NULL, NULL, (rt_list_t){NULL, 0},
+                          &direct->root);
 }
 
-void weft_direct_end(direct_t *direct) {
-    if (!direct->deadline_ns) return;
-    weft_engine_clock_end(direct->engine);
-    direct->deadline = 0;
-    wasmtime_context_set_epoch_deadline(direct->context, NO_EPOCH);
+/* It is visited. */
+static weft_error_t *start(direct_t *direct) {
+    if (atomic_load(&direct->guard.started)) return NULL; /* by another thread */
+    TRY(weft_guard_check_spent(&direct->guard));
+    weft_error_t *error = weft_guard_run(&direct->guard, make_root, direct);
+    if (error && weft_error_code(error) == WEFT_TRAP)
+        error = weft_error_with_note(error, "this was while the component started");
+    if (error) weft_guard_spend(&direct->guard, error);
+    else atomic_store(&direct->guard.started, true);
+    return error;
 }
 
 weft_error_t *weft_direct_start(direct_t *direct) {
-    if (direct->started) return NULL;
-    if (direct->spent) return weft_error_new(WEFT_TRAP, "the component failed to start before");
-    TRY(weft_direct_begin(direct));
-    weft_error_t *error = weft_frame_new(direct, direct->document->root, NULL, NULL,
-                                         (rt_list_t){NULL, 0}, &direct->root);
-    weft_direct_end(direct);
-    direct->started = !error;
-    direct->spent = error != NULL;
-    if (error && weft_error_code(error) == WEFT_TRAP)
-        error = weft_error_with_note(error, "this was while the component started");
+    visit_t visit;
+    if (atomic_load(&direct->guard.started)) return NULL;
+    TRY(weft_guard_enter(&direct->guard, &visit));
+    weft_error_t *error = start(direct);
+    weft_guard_leave(&visit);
     return error;
 }
 
@@ -211,30 +177,33 @@ static weft_error_t *check_args(const direct_func_t *func, const weft_value_t *a
     return NULL;
 }
 
-weft_error_t *weft_direct_spent(void) {
-    return weft_error_new(WEFT_TRAP, "the component cannot be called again: it trapped before");
+/* It is visited. */
+static weft_error_t *call(const direct_func_t *func, const weft_value_t *args,
+                          weft_value_t *result) {
+    guard_t *guard = &func->frame->direct->guard;
+    weft_error_t *lack = NULL;
+    TRY(weft_guard_check_spent(guard));
+    weft_error_t *error = run(func, args, result, &lack);
+    if (!error) return lack;
+    weft_guard_spend(guard, error);
+    weft_error_delete(lack);
+    return error;
 }
 
 weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result) {
+    visit_t visit;
     passed_t given = {0};
-    if (direct->spent) return weft_direct_spent();
+    weft_value_t made = weft_bool(false);
     if (func->host) return func->host->call_values(func->host, args, result);
     weft_error_t *error = check_args(func, args, &given);
+    if (!error) error = weft_guard_enter(&direct->guard, &visit);
     if (error) weft_direct_take_back(&given);
     VEC_FREE(&given);
     if (error) return error;
-    weft_error_t *lack = NULL;
-    weft_value_t made = weft_bool(false);
-    TRY(weft_direct_begin(direct));
-    error = run(func, args, &made, &lack);
-    weft_direct_end(direct);
-    if (error) direct->spent = true;
-    if (error || lack) {
-        weft_value_clear(&made);
-        if (error) weft_error_delete(lack);
-        return error ? error : lack;
-    }
-    if (func->abi.result) *result = made;
-    return NULL;
+    error = call(func, args, &made);
+    weft_guard_leave(&visit);
+    if (error) weft_value_clear(&made);
+    else if (func->abi.result) *result = made;
+    return error;
 }

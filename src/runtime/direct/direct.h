@@ -16,8 +16,8 @@
 #include "abi/func.h"
 #include "abi/side.h"
 #include "component/typing.h"
-#include "runtime/engine.h"
 #include "runtime/given.h"
+#include "runtime/guard.h"
 #include "support/buf.h"
 #include "value/value.h"
 
@@ -157,6 +157,7 @@ typedef struct lend {
 
 struct direct {
     weft_engine_t *engine;
+    guard_t guard; /* of its store */
     wasm_engine_t *wasmtime;
     type_pool_t *pool;
     document_t *document;
@@ -164,15 +165,9 @@ struct direct {
     arena_t arena;
     abi_t abi32, abi64;
     map_t modules; /* def_t (a core module) -> wasmtime_module_t */
-    wasmtime_store_t *store;
     wasmtime_context_t *context;
     frame_t *frames, *root;
-    VEC(lend_t) lends; /* of all calls that run, innermost last */
-
-    uint64_t fuel, deadline_ns, memory;
-    uint64_t deadline; /* of the call that runs; 0: none */
-    bool expired;
-    bool started, spent;
+    VEC(lend_t) lends;     /* of all calls that run, innermost last */
     weft_error_t *pending; /* why a host function made the guest trap */
 
     direct_resource_t *resources; /* handles that the host has, a list */
@@ -201,13 +196,6 @@ weft_error_t *weft_direct_find(const direct_t *direct, weft_str_t interface, wef
 /* As many args as the type has; `result` is written when it has one. */
 weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result);
-
-/* "it trapped before" */
-weft_error_t *weft_direct_spent(void);
-
-/* What keeps a run inside its deadline: every entry from the host is between these. */
-weft_error_t *weft_direct_begin(direct_t *direct);
-void weft_direct_end(direct_t *direct);
 
 /* ---- flat.c ----------------------------------------------------------------------------------- */
 
@@ -287,6 +275,8 @@ weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat
 /* What a callback returns for its error (NULL: for success): the error waits where the call came in from, the
  * guests in between only see a trap. */
 wasm_trap_t *weft_direct_trap(direct_t *direct, weft_error_t *error);
+/* What a core function failed with: one of the two. */
+weft_error_t *weft_core_failed(direct_t *direct, wasmtime_error_t *failure, wasm_trap_t *trap);
 
 /* Enters an instance, and those around it up to (not including) `stop`. */
 weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop);
@@ -298,11 +288,17 @@ weft_error_t *weft_frame_check_leave(const frame_t *frame);
 /* The innermost instance around both (or one of them); NULL: none. */
 frame_t *weft_frame_common(frame_t *a, frame_t *b);
 
-/* Runs the destructor of a resource, called from `caller` (NULL: the host). */
+/* Runs the destructor of a resource that the guest `caller` drops. */
 weft_error_t *weft_rtype_destroy(const rtype_t *type, uint32_t rep, frame_t *caller);
 
 /* After the results were taken: the post-return function. `results` are the core results. */
 weft_error_t *weft_func_post_return(const direct_func_t *func, const flat_t *results);
+
+/* ---- dispatch.c ------------------------------------------------------------------------------- */
+
+/* Runs the destructor of a resource in the plugin that owns it, from outside; when that is busy, afterwards. What the
+ * destructor does wrong spends the owner and is no error. */
+weft_error_t *weft_direct_drop(const rtype_t *type, uint32_t rep);
 
 /* ---- lower.c, lift.c, resource.c --------------------------------------------------------------------- */
 

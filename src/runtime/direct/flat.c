@@ -153,31 +153,25 @@ static weft_error_t *run_bytes(const direct_func_t *func, flat_t *values, buf_t 
     return NULL;
 }
 
-static weft_error_t *call_scalars(direct_t *direct, const direct_func_t *func, flat_t *values) {
-    TRY(check_args(func, values));
-    TRY(weft_direct_begin(direct));
-    weft_error_t *error = run_scalars(func, values);
-    weft_direct_end(direct);
-    if (error) direct->spent = true;
-    return error;
-}
-
-static weft_error_t *call_bytes(direct_t *direct, const direct_func_t *func, flat_t *values,
-                                buf_t *room) {
+/* It is visited. */
+static weft_error_t *run(const direct_func_t *func, flat_t *values, buf_t *room) {
+    guard_t *guard = &func->frame->direct->guard;
     weft_error_t *lack = NULL;
-    TRY(check_args(func, values));
-    TRY(weft_direct_begin(direct));
-    weft_error_t *error = run_bytes(func, values, room, &lack);
-    weft_direct_end(direct);
+    TRY(weft_guard_check_spent(guard));
+    weft_error_t *error = func->flat == FLAT_SCALARS ? run_scalars(func, values)
+                                                     : run_bytes(func, values, room, &lack);
     if (!error) return lack;
+    weft_guard_spend(guard, error);
     weft_error_delete(lack);
-    direct->spent = true;
     return error;
 }
 
 weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values,
                                     buf_t *room) {
-    if (direct->spent) return weft_direct_spent();
-    return func->flat == FLAT_SCALARS ? call_scalars(direct, func, values)
-                                      : call_bytes(direct, func, values, room);
+    visit_t visit;
+    TRY(check_args(func, values));
+    TRY(weft_guard_enter(&direct->guard, &visit));
+    weft_error_t *error = run(func, values, room);
+    weft_guard_leave(&visit);
+    return error;
 }

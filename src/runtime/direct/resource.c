@@ -1,25 +1,37 @@
 /* Handles to the guest's resources that the host has. */
-#include "runtime/direct/direct.h"
+#include "runtime/direct/host.h"
 #include "support/alloc.h"
 
 static void unlink_resource(direct_resource_t *resource) {
+    direct_t *owner = resource->owner;
+    pthread_mutex_lock(&owner->guard.handles);
     if (resource->prev) resource->prev->next = resource->next;
-    else resource->owner->resources = resource->next;
+    else owner->resources = resource->next;
     if (resource->next) resource->next->prev = resource->prev;
+    pthread_mutex_unlock(&owner->guard.handles);
+}
+
+static void link_resource(direct_resource_t *resource) {
+    direct_t *owner = resource->owner;
+    pthread_mutex_lock(&owner->guard.handles);
+    resource->base.number = ++owner->resource_count;
+    resource->next = owner->resources;
+    if (resource->next) resource->next->prev = resource;
+    owner->resources = resource;
+    pthread_mutex_unlock(&owner->guard.handles);
 }
 
 /* What the destructor does wrong has nobody to be told to; the next call says that the guest is spent. */
 static void drop_in_guest(const direct_resource_t *resource) {
-    direct_t *owner = resource->owner;
-    if (!resource->owned || resource->given || owner->spent) return;
-    weft_error_t *error = weft_direct_begin(owner);
-    if (!error) {
-        error = weft_rtype_destroy(resource->type, resource->rep, NULL);
-        weft_direct_end(owner);
+    visit_t visit;
+    const rtype_t *type = resource->type;
+    if (!resource->owned || resource->given) return;
+    if (!type->host) {
+        weft_error_delete(weft_direct_drop(type, resource->rep));
+    } else if (weft_guard_try_enter(&resource->owner->guard, &visit)) {
+        weft_error_delete(type->host->drop(type->host, resource->rep));
+        weft_guard_leave(&visit);
     }
-    if (!error) return;
-    owner->spent = true;
-    weft_error_delete(error);
 }
 
 static void drop(weft_resource_t *base) {
@@ -41,16 +53,19 @@ weft_error_t *weft_direct_resource_new(direct_t *direct, const rtype_t *type, we
         weft_free(copy);
         return weft_error_oom();
     }
-    resource->base = (weft_resource_t){1, drop, {copy, name.len}, ++direct->resource_count};
+    resource->base = (weft_resource_t){1, drop, {copy, name.len}, 0};
     resource->owner = direct;
     resource->type = type;
     resource->rep = rep;
     resource->owned = owned;
-    resource->next = direct->resources;
-    if (resource->next) resource->next->prev = resource;
-    direct->resources = resource;
+    link_resource(resource);
     *value = (weft_value_t){.kind = WEFT_RESOURCE, .of.resource = &resource->base};
     return NULL;
+}
+
+/* Of another plugin, which goes on. */
+static bool is_foreign(const direct_resource_t *resource) {
+    return !resource->type->host && resource->type->frame->direct != resource->owner;
 }
 
 void weft_direct_resources_orphan(direct_t *direct) {
@@ -58,6 +73,7 @@ void weft_direct_resources_orphan(direct_t *direct) {
     while (next) {
         direct_resource_t *resource = next;
         next = resource->next;
+        if (is_foreign(resource)) drop_in_guest(resource);
         resource->owner = NULL;
         resource->prev = resource->next = NULL;
     }
@@ -71,14 +87,16 @@ static weft_error_t *pass(const frame_t *frame, const type_t *type, const weft_v
     direct_resource_t *resource = (direct_resource_t *)value->of.resource;
     weft_str_t name = resource->base.name;
     /* A handle of the hosted engine differs in its drop function. */
-    if (resource->base.drop != drop || resource->owner != frame->direct)
+    const rtype_t *wanted = weft_frame_resource(frame, type->resource);
+    if (resource->base.drop != drop || !resource->owner ||
+        (resource->owner != frame->direct && resource->type != wanted))
         return weft_error_new(WEFT_MISMATCH, "the handle <%.*s %u> belongs to another plugin",
                               STR_ARG(name), resource->base.number);
     if (resource->given)
         return weft_error_new(WEFT_MISMATCH,
                               "the handle <%.*s %u> was given away by an earlier call or argument",
                               STR_ARG(name), resource->base.number);
-    if (resource->type != weft_frame_resource(frame, type->resource))
+    if (resource->type != wanted)
         return weft_error_new(WEFT_MISMATCH, "the handle <%.*s %u> is of another resource type",
                               STR_ARG(name), resource->base.number);
     if (type->kind != TYPE_OWN) return NULL;

@@ -10,8 +10,8 @@
 #include <wasmtime.h>
 
 #include "component/type.h"
-#include "runtime/engine.h"
 #include "runtime/given.h"
+#include "runtime/guard.h"
 #include "value/value.h"
 
 typedef struct hosted_resource hosted_resource_t;
@@ -21,16 +21,10 @@ typedef struct hosted {
     wasm_engine_t *wasmtime;
     wasmtime_component_t *component;
     wasmtime_component_linker_t *linker;
-    wasmtime_store_t *store;
-    wasmtime_component_instance_t instance;
-    bool async;   /* use the async functions */
-    bool started; /* `instance` holds */
-    bool spent;   /* a call trapped: nothing can be called any more */
-
-    uint64_t fuel, deadline_ns, memory; /* limits as asked for, 0: none */
-    uint64_t deadline;                  /* of the call that runs, on weft_now_ns's clock; 0: none */
-    bool expired;                       /* the deadline ended the call */
-    bool exited;                        /* the guest called wasi:cli/exit */
+    guard_t guard;                          /* of its store */
+    wasmtime_component_instance_t instance; /* once it is started */
+    bool async;                             /* use the async functions */
+    bool exited;                            /* the guest called wasi:cli/exit */
     int exit_status;
     weft_error_t *pending; /* what a function of the embedder failed with */
 

@@ -6,9 +6,6 @@
 #include "runtime/hosted/hosted.h"
 #include "support/alloc.h"
 
-/* So far ahead that no clock gets there. */
-#define NO_EPOCH (UINT64_C(1) << 40)
-
 /* ---- making and unmaking ---------------------------------------------------------------------- */
 
 weft_error_t *weft_hosted_compile(weft_engine_t *engine, wasm_engine_t *wasmtime,
@@ -18,37 +15,12 @@ weft_error_t *weft_hosted_compile(weft_engine_t *engine, wasm_engine_t *wasmtime
     return weft_failure_refusal(WEFT_UNSUPPORTED, "Wasmtime does not take this component", failure);
 }
 
-/* Called in the guest's thread when the epoch is past. */
-static wasmtime_error_t *on_epoch(const wasmtime_context_t *context, void *data, uint64_t *delta,
-                                  wasmtime_update_deadline_kind_t *kind) {
-    hosted_t *hosted = data;
-    (void)context;
-    *kind = WASMTIME_UPDATE_DEADLINE_CONTINUE;
-    *delta = hosted->deadline ? 1 : NO_EPOCH;
-    if (!hosted->deadline || weft_now_ns() < hosted->deadline) return NULL;
-    hosted->expired = true;
-    return wasmtime_error_new("deadline");
-}
-
-static weft_error_t *make_store(hosted_t *hosted, const weft_options_t *options) {
-    hosted->store = wasmtime_store_new(hosted->wasmtime, NULL, NULL);
-    if (!hosted->store) return weft_error_oom();
-    wasmtime_context_t *context = wasmtime_store_context(hosted->store);
-    int64_t memory = options->memory && options->memory < INT64_MAX ? (int64_t)options->memory : -1;
-    wasmtime_store_limiter(hosted->store, memory, -1, -1, -1, -1);
-    wasmtime_store_epoch_deadline_callback(hosted->store, on_epoch, hosted, NULL);
-    if (options->fuel) {
-        wasmtime_error_t *failure = wasmtime_context_set_fuel(context, options->fuel);
-        if (failure) return weft_failure_refusal(WEFT_INTERNAL, "fuel cannot be set", failure);
-    }
-    return weft_hosted_wasi(context, options);
-}
-
 static weft_error_t *make(hosted_t *hosted, unsigned needs, weft_bytes_t component,
                           const given_funcs_t *given, const weft_options_t *options) {
-    TRY(weft_engine_for(hosted->engine, needs, &hosted->wasmtime));
+    TRY(weft_guard_make(&hosted->guard, hosted->engine, needs, options));
+    TRY(weft_hosted_wasi(hosted->guard.context, options));
+    hosted->wasmtime = hosted->guard.wasmtime;
     TRY(weft_hosted_compile(hosted->engine, hosted->wasmtime, component, &hosted->component));
-    TRY(make_store(hosted, options));
     hosted->linker = wasmtime_component_linker_new(hosted->wasmtime);
     if (!hosted->linker) return weft_error_oom();
     wasmtime_error_t *failure = wasmtime_component_linker_add_wasip2(hosted->linker);
@@ -63,9 +35,6 @@ weft_error_t *weft_hosted_new(weft_engine_t *engine, unsigned needs, weft_bytes_
     if (!made) return weft_error_oom();
     made->engine = engine;
     made->async = needs & ENGINE_ASYNC;
-    made->fuel = options->fuel;
-    made->deadline_ns = options->deadline_ns;
-    made->memory = options->memory;
     weft_error_t *error = make(made, needs, component, given, options);
     if (error) weft_hosted_delete(made);
     else *hosted = made;
@@ -76,58 +45,37 @@ void weft_hosted_delete(hosted_t *hosted) {
     if (!hosted) return;
     weft_hosted_resources_orphan(hosted);
     if (hosted->linker) wasmtime_component_linker_delete(hosted->linker);
-    if (hosted->store) wasmtime_store_delete(hosted->store);
+    weft_guard_free(&hosted->guard);
     if (hosted->component) wasmtime_component_delete(hosted->component);
     weft_error_delete(hosted->pending);
     weft_free(hosted);
 }
 
-/* ---- running with a deadline ------------------------------------------------------------------ */
+/* ---- async calls ------------------------------------------------------------------------------ */
 
-static weft_error_t *begin(hosted_t *hosted) {
-    hosted->expired = false;
-    hosted->deadline = 0;
-    if (hosted->deadline_ns) {
-        TRY(weft_engine_clock_begin(hosted->engine));
-        hosted->deadline = weft_now_ns() + hosted->deadline_ns;
-    }
-    wasmtime_context_set_epoch_deadline(wasmtime_store_context(hosted->store),
-                                        hosted->deadline ? 1 : NO_EPOCH);
-    return NULL;
-}
-
-static void end(hosted_t *hosted) {
-    if (hosted->deadline) weft_engine_clock_end(hosted->engine);
-    hosted->deadline = 0;
-}
-
-/* Polls until the future is done; false when the deadline came first. Nothing wakes a poller, so the
- * pauses between polls grow, up to a millisecond. */
-static bool poll_future(hosted_t *hosted, wasmtime_call_future_t *future) {
+/* Waits for a future and deletes it; what it failed with is in *failure. Nothing wakes a poller, so the pauses between
+ * polls grow, up to a millisecond. */
+static void await(hosted_t *hosted, wasmtime_call_future_t *future, wasmtime_error_t **failure) {
     struct timespec pause = {0, 10000};
+    weft_error_t *ended = NULL;
     while (!wasmtime_call_future_poll(future)) {
-        if (hosted->deadline && weft_now_ns() >= hosted->deadline) {
-            hosted->expired = true;
-            return false;
-        }
+        ended = weft_guard_check_time();
+        if (ended) break;
         nanosleep(&pause, NULL);
         if (pause.tv_nsec < 1000000) pause.tv_nsec *= 2;
     }
-    return true;
-}
-
-/* Waits for a future and deletes it; what it failed with is in *failure. */
-static void await(hosted_t *hosted, wasmtime_call_future_t *future, wasmtime_error_t **failure) {
-    bool done = poll_future(hosted, future);
     wasmtime_call_future_delete(future);
-    if (!done && !*failure) *failure = wasmtime_error_new("deadline");
+    if (!ended) return;
+    weft_error_delete(hosted->guard.limits.ended);
+    hosted->guard.limits.ended = ended;
+    if (!*failure) *failure = wasmtime_error_new("ended");
 }
 
 /* ---- instantiating ---------------------------------------------------------------------------- */
 
 static wasmtime_error_t *instantiate(hosted_t *hosted) {
     wasmtime_error_t *failure = NULL;
-    wasmtime_context_t *context = wasmtime_store_context(hosted->store);
+    wasmtime_context_t *context = hosted->guard.context;
     if (!hosted->async)
         return wasmtime_component_linker_instantiate(hosted->linker, context, hosted->component,
                                                      &hosted->instance);
@@ -143,26 +91,39 @@ static weft_error_t *explain_start(hosted_t *hosted, wasmtime_error_t *failure) 
     wasm_frame_vec_t frames;
     int status;
     wasmtime_error_wasm_trace(failure, &frames);
-    bool ran = frames.size || hosted->expired || hosted->pending ||
+    bool ran = frames.size || hosted->guard.limits.ended || hosted->pending ||
                wasmtime_error_exit_status(failure, &status);
     wasm_frame_vec_delete(&frames);
     if (ran) {
         weft_error_t *error = weft_hosted_failure(hosted, failure);
         return weft_error_with_note(error, "this was while the component started");
     }
-    hosted->spent = true;
     return weft_failure_refusal(WEFT_NOT_FOUND, "the component cannot be instantiated", failure);
 }
 
-weft_error_t *weft_hosted_start(hosted_t *hosted) {
-    if (hosted->started) return NULL;
-    if (hosted->spent) return weft_error_new(WEFT_TRAP, "the component failed to start before");
-    TRY(begin(hosted));
+static weft_error_t *run_start(void *context) {
+    hosted_t *hosted = context;
     wasmtime_error_t *failure = instantiate(hosted);
-    end(hosted);
-    if (failure) return explain_start(hosted, failure);
-    hosted->started = true;
-    return NULL;
+    return failure ? explain_start(hosted, failure) : NULL;
+}
+
+/* It is visited. */
+static weft_error_t *start(hosted_t *hosted) {
+    if (atomic_load(&hosted->guard.started)) return NULL; /* by another thread */
+    TRY(weft_guard_check_spent(&hosted->guard));
+    weft_error_t *error = weft_guard_run(&hosted->guard, run_start, hosted);
+    if (error) weft_guard_spend(&hosted->guard, error);
+    else atomic_store(&hosted->guard.started, true);
+    return error;
+}
+
+weft_error_t *weft_hosted_start(hosted_t *hosted) {
+    visit_t visit;
+    if (atomic_load(&hosted->guard.started)) return NULL;
+    TRY(weft_guard_enter(&hosted->guard, &visit));
+    weft_error_t *error = start(hosted);
+    weft_guard_leave(&visit);
+    return error;
 }
 
 /* ---- functions -------------------------------------------------------------------------------- */
@@ -190,8 +151,8 @@ void weft_hosted_func_free(hosted_func_t *func) {
 
 static weft_error_t *resolve(hosted_t *hosted, hosted_func_t *func) {
     if (func->resolved) return NULL;
-    func->resolved = wasmtime_component_instance_get_func(
-        &hosted->instance, wasmtime_store_context(hosted->store), func->index, &func->func);
+    func->resolved = wasmtime_component_instance_get_func(&hosted->instance, hosted->guard.context,
+                                                          func->index, &func->func);
     if (func->resolved) return NULL;
     return weft_error_new(WEFT_UNSUPPORTED, "Wasmtime does not find the function");
 }
@@ -200,7 +161,7 @@ static wasmtime_error_t *invoke(hosted_t *hosted, const hosted_func_t *func,
                                 const wasmtime_component_val_t *args,
                                 wasmtime_component_val_t *result) {
     wasmtime_error_t *failure = NULL;
-    wasmtime_context_t *context = wasmtime_store_context(hosted->store);
+    wasmtime_context_t *context = hosted->guard.context;
     size_t count = func->type->param_count, results = func->type->result ? 1 : 0;
     if (!hosted->async)
         return wasmtime_component_func_call(&func->func, context, args, count, result, results);
@@ -211,15 +172,25 @@ static wasmtime_error_t *invoke(hosted_t *hosted, const hosted_func_t *func,
     return failure;
 }
 
-static weft_error_t *run(hosted_t *hosted, hosted_func_t *func,
-                         const wasmtime_component_val_t *args, weft_value_t *result) {
+typedef struct hosted_run {
+    hosted_t *hosted;
+    const hosted_func_t *func;
+    const wasmtime_component_val_t *args;
+    weft_value_t *result;
+} hosted_run_t;
+
+static weft_error_t *run(void *context) {
+    const hosted_run_t *run = context;
     wasmtime_component_val_t out = {.kind = WASMTIME_COMPONENT_BOOL};
-    TRY(begin(hosted));
-    wasmtime_error_t *failure = invoke(hosted, func, args, &out);
-    end(hosted);
-    if (failure) return weft_hosted_failure(hosted, failure);
+    wasmtime_error_t *failure = invoke(run->hosted, run->func, run->args, &out);
+    if (failure) {
+        weft_error_t *error = weft_hosted_failure(run->hosted, failure);
+        weft_guard_spend(&run->hosted->guard, error);
+        return error;
+    }
     weft_error_t *error = NULL;
-    if (func->type->result) error = weft_hosted_lift(hosted, func->type->result, &out, result);
+    const type_t *type = run->func->type->result;
+    if (type) error = weft_hosted_lift(run->hosted, type, &out, run->result);
     wasmtime_component_val_delete(&out);
     return error;
 }
@@ -237,36 +208,76 @@ static weft_error_t *lower_args(hosted_t *hosted, const func_type_t *type, const
     return NULL;
 }
 
-weft_error_t *weft_hosted_call(hosted_t *hosted, hosted_func_t *func, const weft_value_t *args,
-                               weft_value_t *result) {
+/* It is visited. */
+static weft_error_t *call(hosted_t *hosted, hosted_func_t *func, const weft_value_t *args,
+                          weft_value_t *result) {
     uint32_t count = func->type->param_count;
     given_handles_t given = {0};
-    if (hosted->spent)
-        return weft_error_new(WEFT_TRAP, "the component cannot be called again: it trapped before");
+    TRY(weft_guard_check_spent(&hosted->guard));
     TRY(resolve(hosted, func));
     wasmtime_component_val_t *lowered = weft_alloc_zero(count, sizeof *lowered);
     if (!lowered) return weft_error_oom();
+    hosted_run_t job = {hosted, func, lowered, result};
     weft_error_t *error = lower_args(hosted, func->type, args, &given, lowered);
     if (error) /* nothing was run: what was to be given away stays */
         for (size_t i = 0; i < given.count; i++) given.items[i]->given = false;
-    else error = run(hosted, func, lowered, result);
+    else error = weft_guard_run(&hosted->guard, run, &job);
     for (uint32_t i = 0; i < count; i++) wasmtime_component_val_delete(&lowered[i]);
     weft_free(lowered);
     VEC_FREE(&given);
     return error;
 }
 
+weft_error_t *weft_hosted_call(hosted_t *hosted, hosted_func_t *func, const weft_value_t *args,
+                               weft_value_t *result) {
+    visit_t visit;
+    TRY(weft_guard_enter(&hosted->guard, &visit));
+    weft_error_t *error = call(hosted, func, args, result);
+    weft_guard_leave(&visit);
+    return error;
+}
+
+/* ---- dropping --------------------------------------------------------------------------------- */
+
+typedef struct hosted_drop {
+    later_t later;
+    hosted_t *hosted;
+    wasmtime_component_resource_any_t *any;
+} hosted_drop_t;
+
+static weft_error_t *run_drop(void *context) {
+    const hosted_drop_t *drop = context;
+    wasmtime_error_t *failure =
+        wasmtime_component_resource_any_drop(drop->hosted->guard.context, drop->any);
+    return failure ? weft_hosted_failure(drop->hosted, failure) : NULL;
+}
+
+/* It is visited. */
+static void drop(hosted_drop_t *drop) {
+    guard_t *guard = &drop->hosted->guard;
+    if (guard->spent) return;
+    weft_error_t *error = weft_guard_run(guard, run_drop, drop);
+    if (error) weft_guard_spend(guard, error);
+    weft_error_delete(error);
+}
+
+static void drop_later(later_t *later) {
+    hosted_drop_t *waiting = (hosted_drop_t *)later;
+    drop(waiting);
+    wasmtime_component_resource_any_delete(waiting->any);
+    weft_free(waiting);
+}
+
 void weft_hosted_drop(hosted_t *hosted, const wasmtime_component_resource_any_t *any) {
-    if (hosted->spent) return;
-    weft_error_t *error = begin(hosted);
-    if (error) {
-        weft_error_delete(error);
+    visit_t visit;
+    if (weft_guard_try_enter(&hosted->guard, &visit)) {
+        drop(&(hosted_drop_t){{0}, hosted, (wasmtime_component_resource_any_t *)(uintptr_t)any});
+        weft_guard_leave(&visit);
         return;
     }
-    wasmtime_error_t *failure =
-        wasmtime_component_resource_any_drop(wasmtime_store_context(hosted->store), any);
-    end(hosted);
-    if (!failure) return;
-    hosted->spent = true;
-    wasmtime_error_delete(failure);
+    hosted_drop_t *waiting = weft_alloc_zero(1, sizeof *waiting);
+    if (!waiting) return; /* it stays until the plugin is deleted */
+    *waiting =
+        (hosted_drop_t){{drop_later, NULL}, hosted, wasmtime_component_resource_any_clone(any)};
+    weft_guard_later(&hosted->guard, &waiting->later);
 }

@@ -3,9 +3,22 @@
 #include "support/alloc.h"
 
 static void unlink_resource(hosted_resource_t *resource) {
+    hosted_t *owner = resource->owner;
+    pthread_mutex_lock(&owner->guard.handles);
     if (resource->prev) resource->prev->next = resource->next;
-    else resource->owner->resources = resource->next;
+    else owner->resources = resource->next;
     if (resource->next) resource->next->prev = resource->prev;
+    pthread_mutex_unlock(&owner->guard.handles);
+}
+
+static void link_resource(hosted_resource_t *resource) {
+    hosted_t *owner = resource->owner;
+    pthread_mutex_lock(&owner->guard.handles);
+    resource->base.number = ++owner->resource_count;
+    resource->next = owner->resources;
+    if (resource->next) resource->next->prev = resource;
+    owner->resources = resource;
+    pthread_mutex_unlock(&owner->guard.handles);
 }
 
 static void drop(weft_resource_t *base) {
@@ -29,13 +42,11 @@ weft_error_t *weft_hosted_resource_new(hosted_t *hosted, weft_str_t name,
         weft_free(copy);
         return weft_error_oom();
     }
-    resource->base = (weft_resource_t){1, drop, {copy, name.len}, ++hosted->resource_count};
+    resource->base = (weft_resource_t){1, drop, {copy, name.len}, 0};
     resource->owner = hosted;
     resource->any = wasmtime_component_resource_any_clone(any);
     resource->owned = wasmtime_component_resource_any_owned(any);
-    resource->next = hosted->resources;
-    if (resource->next) resource->next->prev = resource;
-    hosted->resources = resource;
+    link_resource(resource);
     *value = (weft_value_t){.kind = WEFT_RESOURCE, .of.resource = &resource->base};
     return NULL;
 }
