@@ -22,14 +22,19 @@ static const prim_t prims[] = {
     [TYPE_STRING] = PRIM_STRING, [TYPE_ERROR_CONTEXT] = PRIM_ERROR_CONTEXT,
 };
 
-/* The kinds that need no name; the others are 0. */
 static const type_op_t ops[TYPE_KIND_COUNT] = {
+    [TYPE_RECORD] = TYPE_OP_RECORD, [TYPE_VARIANT] = TYPE_OP_VARIANT,
+    [TYPE_FLAGS] = TYPE_OP_FLAGS,   [TYPE_ENUM] = TYPE_OP_ENUM,
     [TYPE_LIST] = TYPE_OP_LIST,     [TYPE_FIXED_LIST] = TYPE_OP_FIXED_LIST,
     [TYPE_TUPLE] = TYPE_OP_TUPLE,   [TYPE_OPTION] = TYPE_OP_OPTION,
     [TYPE_RESULT] = TYPE_OP_RESULT, [TYPE_MAP] = TYPE_OP_MAP,
     [TYPE_OWN] = TYPE_OP_OWN,       [TYPE_BORROW] = TYPE_OP_BORROW,
     [TYPE_STREAM] = TYPE_OP_STREAM, [TYPE_FUTURE] = TYPE_OP_FUTURE,
 };
+
+static bool needs_name(type_kind_t kind) {
+    return kind == TYPE_RECORD || kind == TYPE_VARIANT || kind == TYPE_FLAGS || kind == TYPE_ENUM;
+}
 
 static weft_error_t *ascribe_value(ascribe_t *ascribe, const type_t *type, const ctype_t *name,
                                    valtype_t *out);
@@ -49,6 +54,7 @@ static weft_error_t *ascribe_elements(ascribe_t *ascribe, const ctype_t *whole, 
     if (!shape->labels) return weft_error_oom();
     for (uint32_t i = 0; i < type->field_count; i++) {
         label_t *label = &shape->labels[i];
+        label->name = type->fields[i].name;
         TRY(ascribe_part(ascribe, type->fields[i].type, whole, i, &label->has_type, &label->type));
     }
     return NULL;
@@ -67,6 +73,10 @@ static weft_error_t *ascribe_shape(ascribe_t *ascribe, const ctype_t *whole, typ
     bool has;
     *shape = (type_def_t){.op = ops[type->kind], .length = type->length};
     switch (type->kind) {
+    case TYPE_RECORD:
+    case TYPE_VARIANT:
+    case TYPE_FLAGS:
+    case TYPE_ENUM:
     case TYPE_TUPLE: return ascribe_elements(ascribe, whole, shape);
     case TYPE_OWN:
     case TYPE_BORROW: return find_resource(ascribe, whole, &shape->resource);
@@ -88,7 +98,6 @@ static weft_error_t *build(ascribe_t *ascribe, const type_def_t *shape, def_t **
 
 static weft_error_t *ascribe_value(ascribe_t *ascribe, const type_t *type, const ctype_t *name,
                                    valtype_t *out) {
-    type_def_t shape;
     *out = (valtype_t){0};
     out->def = name ? weft_map_get_ptr(&ascribe->names, name) : NULL;
     if (out->def) return NULL;
@@ -96,16 +105,26 @@ static weft_error_t *ascribe_value(ascribe_t *ascribe, const type_t *type, const
         out->prim = prims[type->kind];
         return NULL;
     }
-    if (!name || !ops[type->kind]) {
+    if (!name || needs_name(type->kind)) {
         weft_str_t called = name ? name->name : STR_LIT("");
         return weft_error_new(WEFT_UNSUPPORTED, "the type \"%.*s\" is exported under no name",
                               STR_ARG(called));
     }
-    weft_error_t *error = ascribe_shape(ascribe, name, &shape);
-    if (!error) error = build(ascribe, &shape, &out->def);
-    weft_free(shape.labels);
-    TRY(error);
+    TRY(weft_ascribe_structure(ascribe, name, &out->def));
     return weft_ascribe_name(ascribe, name, out->def);
+}
+
+weft_error_t *weft_ascribe_structure(ascribe_t *ascribe, const ctype_t *type, def_t **def) {
+    type_def_t shape = {.op = TYPE_OP_PRIM};
+    type_kind_t kind = type->value.type->kind;
+    if (kind <= TYPE_ERROR_CONTEXT) {
+        shape.element.prim = prims[kind];
+        return build(ascribe, &shape, def);
+    }
+    weft_error_t *error = ascribe_shape(ascribe, type, &shape);
+    if (!error) error = build(ascribe, &shape, def);
+    weft_free(shape.labels);
+    return error;
 }
 
 /* ---- functions ------------------------------------------------------------------------------ */

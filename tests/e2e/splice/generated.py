@@ -321,7 +321,7 @@ def run_case(kind, seed, keep):
             return case.counts, f"{kind} {seed}, {os.path.basename(source)}, {rules}: {failure}"
 
 
-def main():
+def main(least="done"):
     parser = argparse.ArgumentParser()
     parser.add_argument("components", nargs="*")
     parser.add_argument("--first", type=int, default=0)
@@ -342,7 +342,8 @@ def main():
     for what, count in sorted(counts.items()):
         print(f"{count:6} {what}")
     print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed or not counts["done"] else 0
+    return 1 if failed or not counts[least] else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
