@@ -12,8 +12,8 @@
 #define RUN "test:loop/run@1.0.0"
 #define MATH "test:ops/math@1.0.0"
 
-/* Many short rounds find a quiet moment where few long ones do not. */
-enum { ROUNDS = 40 };
+/* Many short rounds find a quiet moment where few long ones do not: none of a millisecond and more. */
+enum { ROUNDS = 200 };
 
 static bench_report_t report;
 static bench_tools_t tools;
@@ -100,7 +100,7 @@ static void close_all(subject_t subjects[SUBJECTS]) {
 }
 
 static void hand_made(const char *loop_wasm, const char *floor_wasm) {
-    static const load_t load = {"add", 1000000, 0};
+    static const load_t load = {"add", 100000, 0};
     subject_t s[SUBJECTS];
     open_subject(&s[PLAIN], loop_wasm, false);
     open_spliced(&s[SPLICED], tools.weft, loop_wasm, "loop", "counter.wasm", false);
@@ -122,7 +122,7 @@ static void hand_made(const char *loop_wasm, const char *floor_wasm) {
 
 /* What the hooks add to a call between components that wit-component made. */
 static void toolchain(const char *in, const char *outer, const char *side) {
-    static const load_t load = {"add", 1000000, 0};
+    static const load_t load = {"add", 100000, 0};
     subject_t s[2];
     char name[100];
     open_subject(&s[PLAIN], in, false);
@@ -142,7 +142,7 @@ static void toolchain(const char *in, const char *outer, const char *side) {
 }
 
 static void async_hooks(const char *loop_wasm) {
-    static const load_t load = {"add", 2000, 0};
+    static const load_t load = {"add", 300, 0};
     subject_t s[SUBJECTS];
     open_subject(&s[PLAIN], loop_wasm, true);
     open_spliced(&s[SPLICED], tools.weft, loop_wasm, "loop", "splicer-counter.wasm", true);
@@ -157,10 +157,8 @@ static void async_hooks(const char *loop_wasm) {
     close_all(s);
 }
 
-/* The engine copies a list byte by byte in a loop whose speed hangs on where it lands in memory: either side may be
- * 1.8 times dearer by chance (with hooks that do nothing at all, too). So two compositions are measured. */
 static void payload(const char *name, const char *in) {
-    static const load_t load = {"bytes", 300, 65536};
+    static const load_t load = {"bytes", 30, 65536};
     subject_t s[SUBJECTS];
     open_subject(&s[PLAIN], in, false);
     open_spliced(&s[SPLICED], tools.weft, in, "loop", "counter.wasm", false);
@@ -176,6 +174,54 @@ static void payload(const char *name, const char *in) {
                                    .floor = reference("not spliced", &s[PLAIN], s[PLAIN].ns),
                                    .peer = reference("splicer", &s[OTHER], s[OTHER].ns)});
     close_all(s);
+}
+
+/* The engine copies a list byte by byte, in a loop whose speed may hang on where it lands in memory. So the composition
+ * and its spliced twin are made with that loop at several places (bench/placed.py). */
+enum { PLACES = 16 };
+
+static int compare(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The figures of every second subject from `first` on, sorted; or why one has none. */
+static const char *sort_figures(const subject_t *subjects, size_t first, double figures[PLACES]) {
+    for (size_t i = 0; i < PLACES; i++) {
+        if (!subjects[2 * i + first].hosted) return subjects[2 * i + first].why;
+        figures[i] = subjects[2 * i + first].ns;
+    }
+    qsort(figures, PLACES, sizeof *figures, compare);
+    return NULL;
+}
+
+static void add_placed(const char *name, const double *plain, const double *spliced, size_t place,
+                       const char *failure) {
+    bench_report_add(&report, (bench_row_t){.name = name,
+                                            .unit = "ns",
+                                            .value = spliced[place],
+                                            .failure = failure,
+                                            .target = plain[place] * 1.05,
+                                            .floor = {"not spliced", plain[place], failure}});
+}
+
+static void placed_payload(const char *folder) {
+    static const load_t load = {"bytes", 30, 65536};
+    static subject_t s[2 * PLACES];
+    double plain[PLACES] = {0}, spliced[PLACES] = {0};
+    for (unsigned i = 0; i < PLACES; i++) {
+        char path[4200];
+        snprintf(path, sizeof path, "%s/placed-%u%u%u.wasm", folder, i / 4, i / 2 % 2, i % 2);
+        open_subject(&s[2 * i], path, false);
+        open_spliced(&s[2 * i + 1], tools.weft, path, "loop", "counter.wasm", false);
+    }
+    measure(s, 2 * PLACES, &load);
+    const char *failure = sort_figures(s, 0, plain);
+    if (!failure) failure = sort_figures(s, 1, spliced);
+    add_placed("tier 1 on 64 KiB, hand-made, best of 16 places", plain, spliced, 0, failure);
+    add_placed("the same, median of 16 places", plain, spliced, PLACES / 2, failure);
+    add_placed("the same, worst of 16 places", plain, spliced, PLACES - 1, failure);
+    for (size_t i = 0; i < 2 * PLACES; i++) close_subject(&s[i]);
 }
 
 /* ---- endurance ------------------------------------------------------------------------------ */
@@ -239,8 +285,9 @@ static void endurance(const char *loop_wasm) {
 
 int main(int argc, char **argv) {
     tools = bench_tools_begin(argv[0]);
-    const char *floor = getenv("WEFT_BENCH_FLOOR"), *two = getenv("WEFT_BENCH_TWO_LOOPS");
-    if (!floor || !two) {
+    const char *floor = getenv("WEFT_BENCH_FLOOR"), *two = getenv("WEFT_BENCH_TWO_LOOPS"),
+               *inputs = getenv("WEFT_BENCH_INPUTS");
+    if (!floor || !two || !inputs) {
         fprintf(stderr, "the generated compositions are missing; run bench/run\n");
         return 2;
     }
@@ -252,6 +299,7 @@ int main(int argc, char **argv) {
     toolchain(loop_c, "loop", "provider");
     toolchain(two, "loop", "consumer");
     async_hooks(loop_wasm);
+    placed_payload(inputs);
     payload("tier 1 on 64 KiB of bytes, hand-made", loop_wasm);
     payload("tier 1 on 64 KiB of bytes, between C components", loop_c);
     endurance(loop_wasm);

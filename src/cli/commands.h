@@ -11,6 +11,7 @@
     X(validate)                                                                                    \
     X(graph)                                                                                       \
     X(compose)                                                                                     \
+    X(proxy)                                                                                       \
     X(reencode)
 
 /* One line per command that needs the runtime; a build without it knows their names only. */

@@ -1,6 +1,5 @@
 #include "component/ascribe.h"
 
-#include "component/spell.h"
 #include "support/alloc.h"
 
 void weft_ascribe_free(ascribe_t *ascribe) {
@@ -13,8 +12,28 @@ weft_error_t *weft_ascribe_name(ascribe_t *ascribe, const ctype_t *type, def_t *
 
 /* ---- value types ---------------------------------------------------------------------------- */
 
+static const prim_t prims[] = {
+    [TYPE_BOOL] = PRIM_BOOL,     [TYPE_S8] = PRIM_S8,
+    [TYPE_U8] = PRIM_U8,         [TYPE_S16] = PRIM_S16,
+    [TYPE_U16] = PRIM_U16,       [TYPE_S32] = PRIM_S32,
+    [TYPE_U32] = PRIM_U32,       [TYPE_S64] = PRIM_S64,
+    [TYPE_U64] = PRIM_U64,       [TYPE_F32] = PRIM_F32,
+    [TYPE_F64] = PRIM_F64,       [TYPE_CHAR] = PRIM_CHAR,
+    [TYPE_STRING] = PRIM_STRING, [TYPE_ERROR_CONTEXT] = PRIM_ERROR_CONTEXT,
+};
+
+static const type_op_t ops[TYPE_KIND_COUNT] = {
+    [TYPE_RECORD] = TYPE_OP_RECORD, [TYPE_VARIANT] = TYPE_OP_VARIANT,
+    [TYPE_FLAGS] = TYPE_OP_FLAGS,   [TYPE_ENUM] = TYPE_OP_ENUM,
+    [TYPE_LIST] = TYPE_OP_LIST,     [TYPE_FIXED_LIST] = TYPE_OP_FIXED_LIST,
+    [TYPE_TUPLE] = TYPE_OP_TUPLE,   [TYPE_OPTION] = TYPE_OP_OPTION,
+    [TYPE_RESULT] = TYPE_OP_RESULT, [TYPE_MAP] = TYPE_OP_MAP,
+    [TYPE_OWN] = TYPE_OP_OWN,       [TYPE_BORROW] = TYPE_OP_BORROW,
+    [TYPE_STREAM] = TYPE_OP_STREAM, [TYPE_FUTURE] = TYPE_OP_FUTURE,
+};
+
 static bool needs_name(type_kind_t kind) {
-    return kind == TYPE_RECORD || kind == TYPE_VARIANT || kind == TYPE_ENUM || kind == TYPE_FLAGS;
+    return kind == TYPE_RECORD || kind == TYPE_VARIANT || kind == TYPE_FLAGS || kind == TYPE_ENUM;
 }
 
 static weft_error_t *ascribe_value(ascribe_t *ascribe, const type_t *type, const ctype_t *name,
@@ -35,6 +54,7 @@ static weft_error_t *ascribe_elements(ascribe_t *ascribe, const ctype_t *whole, 
     if (!shape->labels) return weft_error_oom();
     for (uint32_t i = 0; i < type->field_count; i++) {
         label_t *label = &shape->labels[i];
+        label->name = type->fields[i].name;
         TRY(ascribe_part(ascribe, type->fields[i].type, whole, i, &label->has_type, &label->type));
     }
     return NULL;
@@ -51,8 +71,12 @@ static weft_error_t *find_resource(ascribe_t *ascribe, const ctype_t *whole, def
 static weft_error_t *ascribe_shape(ascribe_t *ascribe, const ctype_t *whole, type_def_t *shape) {
     const type_t *type = whole->value.type;
     bool has;
-    *shape = (type_def_t){.op = weft_spell_op(type->kind), .length = type->length};
+    *shape = (type_def_t){.op = ops[type->kind], .length = type->length};
     switch (type->kind) {
+    case TYPE_RECORD:
+    case TYPE_VARIANT:
+    case TYPE_FLAGS:
+    case TYPE_ENUM:
     case TYPE_TUPLE: return ascribe_elements(ascribe, whole, shape);
     case TYPE_OWN:
     case TYPE_BORROW: return find_resource(ascribe, whole, &shape->resource);
@@ -74,12 +98,11 @@ static weft_error_t *build(ascribe_t *ascribe, const type_def_t *shape, def_t **
 
 static weft_error_t *ascribe_value(ascribe_t *ascribe, const type_t *type, const ctype_t *name,
                                    valtype_t *out) {
-    type_def_t shape;
     *out = (valtype_t){0};
     out->def = name ? weft_map_get_ptr(&ascribe->names, name) : NULL;
     if (out->def) return NULL;
     if (type->kind <= TYPE_ERROR_CONTEXT) {
-        out->prim = weft_spell_prim(type->kind);
+        out->prim = prims[type->kind];
         return NULL;
     }
     if (!name || needs_name(type->kind)) {
@@ -87,11 +110,21 @@ static weft_error_t *ascribe_value(ascribe_t *ascribe, const type_t *type, const
         return weft_error_new(WEFT_UNSUPPORTED, "the type \"%.*s\" is exported under no name",
                               STR_ARG(called));
     }
-    weft_error_t *error = ascribe_shape(ascribe, name, &shape);
-    if (!error) error = build(ascribe, &shape, &out->def);
-    weft_free(shape.labels);
-    TRY(error);
+    TRY(weft_ascribe_structure(ascribe, name, &out->def));
     return weft_ascribe_name(ascribe, name, out->def);
+}
+
+weft_error_t *weft_ascribe_structure(ascribe_t *ascribe, const ctype_t *type, def_t **def) {
+    type_def_t shape = {.op = TYPE_OP_PRIM};
+    type_kind_t kind = type->value.type->kind;
+    if (kind <= TYPE_ERROR_CONTEXT) {
+        shape.element.prim = prims[kind];
+        return build(ascribe, &shape, def);
+    }
+    weft_error_t *error = ascribe_shape(ascribe, type, &shape);
+    if (!error) error = build(ascribe, &shape, def);
+    weft_free(shape.labels);
+    return error;
 }
 
 /* ---- functions ------------------------------------------------------------------------------ */

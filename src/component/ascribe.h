@@ -28,6 +28,10 @@ weft_error_t *weft_ascribe_name(ascribe_t *ascribe, const ctype_t *type, def_t *
 /* Whether a function's type mentions a type with a name: else it may be exported as it is. */
 bool weft_ascribe_needed(const ascribe_t *ascribe, const ctype_t *func);
 
+/* A definition of what the type is made of, in terms of types that have names; it has none itself yet, so that an
+ * import or export can give it one. Not for resources. */
+weft_error_t *weft_ascribe_structure(ascribe_t *ascribe, const ctype_t *type, def_t **def);
+
 /* A definition of the function type. A type that must have a name and has none is WEFT_UNSUPPORTED. */
 weft_error_t *weft_ascribe_func(ascribe_t *ascribe, const ctype_t *func, def_t **type);
 

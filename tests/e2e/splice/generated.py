@@ -35,7 +35,7 @@ import worlds
 WEFT = os.environ["WEFT"]
 GUESTS = os.path.join(os.environ["WEFT_TESTS_DIR"], "guests")
 UNGATED = "counter", "recorder", "splicer-counter", "before-only"
-MIDDLEWARE = UNGATED + ("gate-admit", "gate-skip", "recorder-gate", "splicer-blocker")
+MIDDLEWARE = UNGATED + ("gate-admit", "recorder-gate", "splicer-blocker")
 INSIDE = 'before: { interface: "*" }\n    except: [{ consumer: host }]'
 BOTH_STDERR = re.compile(r"^ *import wasi:(io/error|io/streams|cli/stderr)@0\.2\.0;\n", re.M)
 
@@ -193,8 +193,8 @@ class Case:
             e["interface"], name(e["consumer"]), name(e["provider"]))
         every = ['before: { interface: "*" }', 'before: { interface: "*", provider: { name: host } }']
         files = [[(every[0], [one])] for one in UNGATED]
-        files += [[(every[1], [one])] for one in ("counter", "gate-skip", "recorder-gate", "splicer-counter")]
-        files += [[(INSIDE, [one])] for one in ("counter", "gate-admit", "gate-skip", "recorder-gate", "splicer-blocker")]
+        files += [[(every[1], [one])] for one in ("counter", "recorder-gate", "splicer-counter")]
+        files += [[(INSIDE, [one])] for one in ("counter", "gate-admit", "recorder-gate", "splicer-blocker")]
         files.append([(one, ["counter", "gate-admit"]) for one in (INSIDE, every[1])])
         files.append([(INSIDE, ["recorder", "splicer-counter", "gate-admit"]), (every[1], ["before-only"])])
         edges = [edge for edge in graph["edges"] if edge["consumer"] != edge["provider"]]
@@ -321,7 +321,7 @@ def run_case(kind, seed, keep):
             return case.counts, f"{kind} {seed}, {os.path.basename(source)}, {rules}: {failure}"
 
 
-def main():
+def main(least="done"):
     parser = argparse.ArgumentParser()
     parser.add_argument("components", nargs="*")
     parser.add_argument("--first", type=int, default=0)
@@ -342,7 +342,8 @@ def main():
     for what, count in sorted(counts.items()):
         print(f"{count:6} {what}")
     print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed or not counts["done"] else 0
+    return 1 if failed or not counts[least] else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
