@@ -1,5 +1,6 @@
 #include "component/ascribe.h"
 
+#include "component/spell.h"
 #include "support/alloc.h"
 
 void weft_ascribe_free(ascribe_t *ascribe) {
@@ -11,26 +12,6 @@ weft_error_t *weft_ascribe_name(ascribe_t *ascribe, const ctype_t *type, def_t *
 }
 
 /* ---- value types ---------------------------------------------------------------------------- */
-
-static const prim_t prims[] = {
-    [TYPE_BOOL] = PRIM_BOOL,     [TYPE_S8] = PRIM_S8,
-    [TYPE_U8] = PRIM_U8,         [TYPE_S16] = PRIM_S16,
-    [TYPE_U16] = PRIM_U16,       [TYPE_S32] = PRIM_S32,
-    [TYPE_U32] = PRIM_U32,       [TYPE_S64] = PRIM_S64,
-    [TYPE_U64] = PRIM_U64,       [TYPE_F32] = PRIM_F32,
-    [TYPE_F64] = PRIM_F64,       [TYPE_CHAR] = PRIM_CHAR,
-    [TYPE_STRING] = PRIM_STRING, [TYPE_ERROR_CONTEXT] = PRIM_ERROR_CONTEXT,
-};
-
-static const type_op_t ops[TYPE_KIND_COUNT] = {
-    [TYPE_RECORD] = TYPE_OP_RECORD, [TYPE_VARIANT] = TYPE_OP_VARIANT,
-    [TYPE_FLAGS] = TYPE_OP_FLAGS,   [TYPE_ENUM] = TYPE_OP_ENUM,
-    [TYPE_LIST] = TYPE_OP_LIST,     [TYPE_FIXED_LIST] = TYPE_OP_FIXED_LIST,
-    [TYPE_TUPLE] = TYPE_OP_TUPLE,   [TYPE_OPTION] = TYPE_OP_OPTION,
-    [TYPE_RESULT] = TYPE_OP_RESULT, [TYPE_MAP] = TYPE_OP_MAP,
-    [TYPE_OWN] = TYPE_OP_OWN,       [TYPE_BORROW] = TYPE_OP_BORROW,
-    [TYPE_STREAM] = TYPE_OP_STREAM, [TYPE_FUTURE] = TYPE_OP_FUTURE,
-};
 
 static bool needs_name(type_kind_t kind) {
     return kind == TYPE_RECORD || kind == TYPE_VARIANT || kind == TYPE_FLAGS || kind == TYPE_ENUM;
@@ -71,7 +52,7 @@ static weft_error_t *find_resource(ascribe_t *ascribe, const ctype_t *whole, def
 static weft_error_t *ascribe_shape(ascribe_t *ascribe, const ctype_t *whole, type_def_t *shape) {
     const type_t *type = whole->value.type;
     bool has;
-    *shape = (type_def_t){.op = ops[type->kind], .length = type->length};
+    *shape = (type_def_t){.op = weft_spell_op(type->kind), .length = type->length};
     switch (type->kind) {
     case TYPE_RECORD:
     case TYPE_VARIANT:
@@ -102,7 +83,7 @@ static weft_error_t *ascribe_value(ascribe_t *ascribe, const type_t *type, const
     out->def = name ? weft_map_get_ptr(&ascribe->names, name) : NULL;
     if (out->def) return NULL;
     if (type->kind <= TYPE_ERROR_CONTEXT) {
-        out->prim = prims[type->kind];
+        out->prim = weft_spell_prim(type->kind);
         return NULL;
     }
     if (!name || needs_name(type->kind)) {
@@ -118,7 +99,7 @@ weft_error_t *weft_ascribe_structure(ascribe_t *ascribe, const ctype_t *type, de
     type_def_t shape = {.op = TYPE_OP_PRIM};
     type_kind_t kind = type->value.type->kind;
     if (kind <= TYPE_ERROR_CONTEXT) {
-        shape.element.prim = prims[kind];
+        shape.element.prim = weft_spell_prim(kind);
         return build(ascribe, &shape, def);
     }
     weft_error_t *error = ascribe_shape(ascribe, type, &shape);

@@ -33,10 +33,22 @@ weft_error_t *weft_plan_error(const plan_t *plan, const plan_step_t *step, weft_
 
 /* ---- steps ---------------------------------------------------------------------------------- */
 
+/* Whether a node of any level has the name, or that of the adapter that may come with it: an instance of that name
+ * beside such a node would take its path. */
+static bool is_taken(const graph_t *graph, weft_str_t name) {
+    for (uint32_t i = 0; i < graph->node_count; i++) {
+        weft_str_t node = graph->nodes[i].name, adapter = STR_LIT("-adapter");
+        if (node.len < name.len || memcmp(node.ptr, name.ptr, name.len) != 0) continue;
+        weft_str_t rest = {node.ptr + name.len, node.len - name.len};
+        if (!rest.len || weft_str_eq(rest, adapter)) return true;
+    }
+    return false;
+}
+
 /* Another name where a node of the composition bears it already. */
 static weft_error_t *unique_name(plan_t *plan, weft_str_t wanted, weft_str_t *name) {
     *name = wanted;
-    for (unsigned n = 2; weft_graph_node(plan->graph, *name); n++) {
+    for (unsigned n = 2; is_taken(plan->graph, *name); n++) {
         char *text = ARENA_ARRAY(&plan->arena, char, wanted.len + 16);
         if (!text) return weft_error_oom();
         snprintf(text, wanted.len + 16, "%.*s-%u", STR_ARG(wanted), n);

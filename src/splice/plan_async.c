@@ -2,8 +2,8 @@
 #include "splice/plan.h"
 #include "splice/suspend.h"
 
-/* A hook that suspends while a synchronous function is called traps in today's engines. All functions that are
- * woven are synchronous. */
+/* A hook that suspends while a synchronous function is called traps in today's engines. Most functions that are
+ * woven are synchronous: of async ones only those that are lowered synchronously are woven. */
 static weft_error_t *warn_of_suspension(const plan_t *plan, const plan_step_t *step, weft_str_t how,
                                         findings_t *warnings) {
     weft_error_t *warning =
@@ -12,7 +12,7 @@ static weft_error_t *warn_of_suspension(const plan_t *plan, const plan_step_t *s
                         STR_ARG(step->inject->name.str));
     weft_str_t path = step->middleware->path, interface = step->edges[0].edge->interface;
     warning = weft_error_with_note(warning, "%.*s uses `%.*s`", STR_ARG(path), STR_ARG(how));
-    warning = weft_error_with_note(warning, "the functions of `%.*s` are synchronous",
+    warning = weft_error_with_note(warning, "for functions of `%.*s` that are async it may",
                                    STR_ARG(interface));
     weft_findings_add(warnings,
                       weft_error_with_help(warning, "use a middleware with synchronous hooks "

@@ -61,12 +61,6 @@ static weft_error_t *move_ref(def_t **ref, void *context) {
 
 /* ---- one group ---- */
 
-/* A `resource.drop` that a group's module imports. */
-typedef struct drop {
-    const owned_t *of;
-    def_t *func;
-} drop_t;
-
 typedef struct group {
     scope_t *scope;
     def_t *point;
@@ -77,15 +71,15 @@ typedef struct group {
     core_size_t memory_type;
     weave_names_t *names; /* strings for hooks that are told names */
     weave_counter_t counter;
-    def_t *counter_owner; /* the first group's instance, when the counter is imported */
-    VEC(drop_t) drops;    /* with a gate */
+    def_t *counter_owner;   /* the first group's instance, when the counter is imported */
+    handle_types_t handles; /* with a gate: those that the module drops */
+    VEC(def_t *) drops;     /* the built-ins that do it */
 } group_t;
 
 typedef struct shapes {
     woven_func_t *funcs;
     weave_default_t *defaults;
     abi_pointers_t *pointers;
-    weave_drop_t (*drops)[ABI_MAX_FLAT_PARAMS];
     uint32_t count;
 } shapes_t;
 
@@ -94,59 +88,50 @@ static void free_shapes(shapes_t *shapes) {
     weft_free(shapes->funcs);
     weft_free(shapes->defaults);
     weft_free(shapes->pointers);
-    weft_free(shapes->drops);
+}
+
+/* A call that holds handles cannot be skipped where they cannot be dropped. */
+static bool can_skip(const handles_t *handles, const item_t *item) {
+    return item->can_skip && (!handles->is_incomplete || !weft_handles_any(item->type));
 }
 
 static weft_error_t *describe_skip(const item_t *item, woven_func_t *func, weave_default_t *result,
                                    abi_pointers_t *pointers) {
-    const type_t *type = item->type->result;
-    if (item->keeps_handles) return NULL;
-    if (type) {
-        weft_error_t *error = weft_abi_default(item->abi.result, pointers);
-        if (error && weft_error_code(error) == WEFT_UNSUPPORTED) {
-            weft_error_delete(error);
-            return NULL;
-        }
-        TRY(error);
-    }
     func->can_skip = true;
     if (item->abi.result_in_memory) {
+        TRY(weft_abi_default(item->abi.result, pointers));
         *result =
             (weave_default_t){item->abi.result->size, pointers->items, (uint32_t)pointers->count};
         func->result = result;
     }
+    if (weft_handles_any(item->type)) {
+        func->args = item->abi.params;
+        func->args_in_memory = item->abi.params_in_memory;
+    }
     return NULL;
 }
 
-static bool same_resource(const owned_t *a, const owned_t *b) {
-    return a->from == b->from && weft_str_eq(a->type_name, b->type_name);
+static weft_error_t *gather_handles(group_t *group, const handles_t *handles) {
+    map_t seen = {0};
+    weft_error_t *error = NULL;
+    for (uint32_t i = 0; i < group->count && !error; i++)
+        if (can_skip(handles, group->items[i]))
+            error = weft_handles_of(group->items[i]->type, &seen, &group->handles);
+    weft_map_free(&seen);
+    return error;
 }
 
-/* Drops for all owned parameters of the group, one for each resource type. */
-static weft_error_t *make_drops(group_t *group, builder_t *b) {
-    for (uint32_t i = 0; i < group->count; i++) {
-        const item_t *item = group->items[i];
-        for (uint32_t k = 0; k < item->owned_count && !item->keeps_handles; k++) {
-            const owned_t *owned = &item->owned[k];
-            size_t d = 0;
-            while (d < group->drops.count && !same_resource(group->drops.items[d].of, owned)) d++;
-            if (d < group->drops.count) continue;
-            def_t *type = weft_build_alias(b, SORT_TYPE, owned->from, owned->type_name);
-            drop_t drop = {owned, weft_build_canon(b, CANON_RESOURCE_DROP, type)};
-            TRY(VEC_PUSH(&group->drops, drop));
-        }
+static weft_error_t *make_drops(group_t *group, const body_job_t *job, builder_t *b) {
+    group->handles.count = group->drops.count = 0;
+    if (!job->hooks->gate) return NULL;
+    TRY(gather_handles(group, job->handles));
+    for (size_t i = 0; i < group->handles.count; i++) {
+        def_t *drop;
+        TRY(weft_handles_drop(job->handles, b, group->handles.items[i], &drop));
+        if (b->error) break;
+        TRY(VEC_PUSH(&group->drops, drop));
     }
     return b->error;
-}
-
-static void describe_drops(const group_t *group, const item_t *item, woven_func_t *func,
-                           weave_drop_t *drops) {
-    func->drops = drops;
-    for (uint32_t k = 0; k < item->owned_count; k++) {
-        uint32_t d = 0;
-        while (!same_resource(group->drops.items[d].of, &item->owned[k])) d++;
-        drops[func->drop_count++] = (weave_drop_t){item->owned[k].param, d};
-    }
 }
 
 static weft_error_t *describe(const group_t *group, const body_job_t *job, builder_t *b,
@@ -155,9 +140,7 @@ static weft_error_t *describe(const group_t *group, const body_job_t *job, build
     shapes->funcs = weft_alloc_zero(group->count, sizeof *shapes->funcs);
     shapes->defaults = weft_alloc_zero(group->count, sizeof *shapes->defaults);
     shapes->pointers = weft_alloc_zero(group->count, sizeof *shapes->pointers);
-    shapes->drops = weft_alloc_zero(group->count, sizeof *shapes->drops);
-    if (!shapes->funcs || !shapes->defaults || !shapes->pointers || !shapes->drops)
-        return weft_error_oom();
+    if (!shapes->funcs || !shapes->defaults || !shapes->pointers) return weft_error_oom();
     for (uint32_t i = 0; i < group->count; i++) {
         const item_t *item = group->items[i];
         woven_func_t *func = &shapes->funcs[i];
@@ -168,8 +151,8 @@ static weft_error_t *describe(const group_t *group, const body_job_t *job, build
             TRY(weft_weave_names_add(group->names, item->function, &func->func_name));
         }
         if (!job->hooks->gate) continue;
-        TRY(describe_skip(item, func, &shapes->defaults[i], &shapes->pointers[i]));
-        if (func->can_skip) describe_drops(group, item, func, shapes->drops[i]);
+        if (can_skip(job->handles, item))
+            TRY(describe_skip(item, func, &shapes->defaults[i], &shapes->pointers[i]));
         func->refusal =
             weft_build_name(b, "weft: %.*s.admit refused %.*s#%.*s", STR_ARG(job->middleware),
                             STR_ARG(item->interface), STR_ARG(item->function));
@@ -192,7 +175,8 @@ static weft_error_t *emit_module(const group_t *group, const body_job_t *job, bu
         .counter = group->counter,
         .takes_block = hooks->block != NULL,
         .memory = group->memory ? &group->memory_type : NULL,
-        .drop_count = (uint32_t)group->drops.count,
+        .handles = group->handles.items,
+        .handle_count = (uint32_t)group->drops.count,
         .funcs = shapes.funcs,
         .func_count = group->count,
     };
@@ -225,8 +209,8 @@ static def_t *arguments(const group_t *group, const hook_defs_t *lowered, builde
         error = VEC_PUSH(&args, weft_named(STR_LIT("i"), counter));
     }
     for (size_t i = 0; i < group->drops.count && !error; i++)
-        error = VEC_PUSH(
-            &args, weft_named(weft_build_name(b, "x%u", (unsigned)i), group->drops.items[i].func));
+        error = VEC_PUSH(&args,
+                         weft_named(weft_build_name(b, "x%u", (unsigned)i), group->drops.items[i]));
     for (uint32_t i = 0; i < group->count && !error; i++)
         error = VEC_PUSH(&args, weft_named(weft_build_name(b, "%u", i), group->items[i]->original));
     def_t *inline_ = error ? NULL : weft_build_core_inline(b, args.items, (uint32_t)args.count);
@@ -253,8 +237,7 @@ static weft_error_t *weave_group(group_t *group, const body_job_t *job, const ho
                                  def_t **instance) {
     builder_t b = {group->scope, group->point, NULL};
     def_t *module = NULL;
-    group->drops.count = 0;
-    if (job->hooks->gate) TRY(make_drops(group, &b));
+    TRY(make_drops(group, job, &b));
     def_t *args = arguments(group, lowered, &b);
     TRY(b.error);
     TRY(emit_module(group, job, &b, &module));
@@ -353,6 +336,7 @@ weft_error_t *weft_weave_body(scope_t *scope, const items_t *items, const body_j
     group_t group = {
         .scope = scope, .items = lists + 2 * items->count, .all = all, .names = &names};
     weft_error_t *error = weave_groups(scope, open, items->count, &group, job);
+    VEC_FREE(&group.handles);
     VEC_FREE(&group.drops);
     weft_weave_names_free(&names);
     weft_free(lists);

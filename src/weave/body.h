@@ -9,6 +9,7 @@ typedef struct body_job {
     const hook_shape_t *shape;
     const hook_defs_t *hooks; /* as the body imports them, in front of everything else */
     weft_str_t middleware;    /* for what a refusing gate traps with */
+    handles_t *handles;       /* in the arguments of gated functions */
     map_t *innermost; /* see item.h: records where the original of each lift is referred to now */
 } body_job_t;
 

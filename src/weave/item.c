@@ -1,5 +1,7 @@
 #include "weave/item.h"
 
+#include "abi/default.h"
+
 static weft_error_t *refuse(collector_t *c, const char *why) {
     if (!c->why_not) c->why_not = why;
     return NULL;
@@ -12,11 +14,10 @@ static const canon_opt_t *find_opt(const canon_opts_t *opts, opt_t opt) {
 }
 
 /* Core GC values and async lifts and lowers have other recipes. */
-static const char *unwovable(const canon_opts_t *opts, const func_type_t *type) {
+static const char *unwovable(const canon_opts_t *opts) {
     if (find_opt(opts, OPT_GC) || find_opt(opts, OPT_CORE_TYPE))
         return "it uses the garbage-collected form of the canonical ABI";
     if (find_opt(opts, OPT_ASYNC)) return "it is lifted or lowered asynchronously";
-    if (type->is_async) return "it is an async function";
     return NULL;
 }
 
@@ -204,7 +205,8 @@ static weft_error_t *add_lift(collector_t *c, const weave_site_t *site, weft_str
     item_t item = {.interface = site->interface, .function = function};
     TRY(func_type(c, lift, &item.type));
     abi_t *abi;
-    const char *why = unwovable(&lift->canon.opts, item.type);
+    const char *why = unwovable(&lift->canon.opts);
+    if (!why && item.type->is_async) why = "it is an async function";
     if (why) return refuse(c, why);
     TRY(memory_of(c, &lift->canon.opts, &item, &abi));
     if (!abi) return refuse(c, UNKNOWN_MEMORY);
@@ -258,34 +260,25 @@ static weft_error_t *collect_exports(collector_t *c, const weave_site_t *site) {
 
 /* ---- consumer side ---- */
 
-/* The name under which an imported instance exports a resource; empty: it does not. */
-static weft_str_t name_of_resource(const ctype_t *instance, const resource_t *resource) {
-    const extern_list_t *exports = &instance->instance.exports;
-    for (uint32_t i = 0; i < exports->count; i++) {
-        const ctype_t *type = exports->items[i].type.type;
-        if (exports->items[i].type.sort == SORT_TYPE && type->kind == CTYPE_RESOURCE &&
-            type->resource == resource)
-            return exports->items[i].name;
-    }
-    return (weft_str_t){0};
+/* Whether the result has a default; one that is unreasonably large counts as none. */
+static weft_error_t *find_default(item_t *item) {
+    abi_pointers_t pointers = {0};
+    weft_error_t *error = item->type->result ? weft_abi_default(item->abi.result, &pointers) : NULL;
+    VEC_FREE(&pointers);
+    item->can_skip = !error;
+    if (!error) return NULL;
+    weft_code_t code = weft_error_code(error);
+    if (code != WEFT_UNSUPPORTED && code != WEFT_LIMIT) return error;
+    weft_error_delete(error);
+    return NULL;
 }
 
-/* Which core parameters are owned handles. Those inside of lists, variants and the like are not found. */
-static weft_error_t *find_owned(collector_t *c, const weave_site_t *site, item_t *item) {
-    extern_type_t port;
-    uint32_t at = 0;
-    if (site->port->sort == SORT_INSTANCE) TRY(weft_typing_def(c->pool, site->port, &port));
-    for (uint32_t i = 0; i < item->type->param_count; i++) {
-        const type_t *type = item->type->params[i].type;
-        weft_str_t name = {0};
-        if (type->kind == TYPE_OWN && site->port->sort == SORT_INSTANCE)
-            name = name_of_resource(port.type, type->resource);
-        if (name.len && !item->abi.params_in_memory)
-            item->owned[item->owned_count++] = (owned_t){at, site->port, name};
-        else if (type->has_own || type->has_stream_or_future) item->keeps_handles = true;
-        at += item->abi.params->parts[i]->flat_count;
-    }
-    return NULL;
+/* Whether a skipped call touches memory: for a result behind an address, for handles in lists or behind one. */
+static bool needs_memory(const item_t *item) {
+    if (!item->can_skip) return false;
+    if (item->abi.result_in_memory) return true;
+    return weft_handles_any(item->type) &&
+           (item->abi.params_in_memory || item->abi.params->has_pointer);
 }
 
 static weft_error_t *add_lower(collector_t *c, const weave_site_t *site, const lowered_t *lowered) {
@@ -294,13 +287,14 @@ static weft_error_t *add_lower(collector_t *c, const weave_site_t *site, const l
     item.function = lowered->name.len ? lowered->name : site->port->import.name.name;
     TRY(func_type(c, lowered->func, &item.type));
     abi_t *abi;
-    const char *why = unwovable(&lower->canon.opts, item.type);
+    const char *why = unwovable(&lower->canon.opts);
     if (why) return refuse(c, why);
     TRY(memory_of(c, &lower->canon.opts, &item, &abi));
     if (!abi) return refuse(c, UNKNOWN_MEMORY);
     TRY(weft_abi_lower(abi, item.type, (abi_options_t){0}, &item.abi));
-    if (!item.abi.result_in_memory) item.memory = NULL;
-    TRY(find_owned(c, site, &item));
+    if (c->skips) TRY(find_default(&item));
+    if (!needs_memory(&item)) item.memory = NULL;
+    if (item.can_skip) TRY(weft_handles_note(&c->handles, item.type));
     weft_error_t *error = NULL;
     for (const use_t *use = weft_uses_of(&c->uses, lower); use && !error; use = use->next)
         error = VEC_PUSH(&item.slots, (hop_t){use->user, use->ref});
@@ -330,6 +324,7 @@ weft_error_t *weft_collect(collector_t *c, const weave_site_t *site) {
 void weft_collector_free(collector_t *c) {
     for (size_t i = 0; i < c->items.count; i++) VEC_FREE(&c->items.items[i].slots);
     VEC_FREE(&c->items);
+    weft_handles_free(&c->handles);
     weft_uses_free(&c->uses);
     weft_memories_free(&c->memories);
 }

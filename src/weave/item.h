@@ -4,32 +4,25 @@
 
 #include "abi/func.h"
 #include "component/typing.h"
+#include "weave/handles.h"
 #include "weave/memory.h"
 #include "weave/trace.h"
 #include "weave/weave.h"
-
-/* A parameter that is an owned handle: a call that is skipped must drop it. */
-typedef struct owned {
-    uint32_t param;       /* of the core function */
-    def_t *from;          /* the import that exports the resource type */
-    weft_str_t type_name; /* its name there */
-} owned_t;
 
 /* One core function, and the references to it that will lead to the woven one. */
 typedef struct item {
     def_t *original;
     hops_t slots;
     def_t *first_use; /* the first definition (in order) that holds one of the slots */
-    def_t *memory;    /* where a result that does not fit into a core value goes; NULL: it does */
+    def_t
+        *memory; /* that a gate which skips writes the result to or reads handles from; else NULL */
     core_size_t memory_type;
     const func_type_t *type;
     abi_func_t abi;
+    bool can_skip; /* there is a gate, and the result has a default */
     uint32_t target;
     weft_str_t interface, function;
     def_t *lift; /* provider side; NULL: consumer side */
-    owned_t owned[ABI_MAX_FLAT_PARAMS];
-    uint32_t owned_count;
-    bool keeps_handles; /* its arguments may hold handles elsewhere, which could not be dropped */
 } item_t;
 
 typedef VEC(item_t) items_t;
@@ -48,6 +41,8 @@ typedef struct collector {
     uses_t uses;      /* of the body */
     map_t *innermost; /* lift -> hop_t: the slot of its original core function, when woven before */
     bool edit;        /* definitions that several exports share may be cloned */
+    bool skips;       /* there is a gate: calls may be skipped */
+    handles_t handles;   /* with a gate: those in the arguments */
     const char *why_not; /* the first reason why something cannot be woven */
     items_t items;
 } collector_t;

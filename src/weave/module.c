@@ -2,15 +2,18 @@
 
 #include <stdio.h>
 
+#include "weave/drop_code.h"
+
 /* Indices in the module that is being made. */
 typedef struct weaving {
     const weave_module_t *weave;
     emit_t module;
     uint32_t before, after, gate, block; /* hook functions, as far as there are any */
-    uint32_t first_drop, first_original, first_woven;
+    uint32_t first_original, first_woven;
     uint32_t first_call; /* the function for the first call, when there is something to do then */
     uint32_t counter;    /* global */
     uint32_t memory;
+    drop_code_t drops;
     uint32_t refusal; /* the function made last that traps with a name */
     weft_str_t refusal_text;
 } weaving_t;
@@ -53,8 +56,8 @@ static void import_hooks(weaving_t *w) {
 static void import_drops(weaving_t *w) {
     static const uint8_t handle = CORE_I32;
     char space[12];
-    w->first_drop = w->module.import_counts[CORE_FUNC];
-    for (uint32_t i = 0; i < w->weave->drop_count; i++) {
+    w->drops.first = w->module.import_counts[CORE_FUNC];
+    for (uint32_t i = 0; i < w->weave->handle_count; i++) {
         int length = snprintf(space, sizeof space, "x%u", i);
         weft_emit_import_func(&w->module, FROM, (weft_str_t){space, (size_t)length},
                               (core_sig_t){.params = &handle, .param_count = 1});
@@ -150,10 +153,8 @@ static void put_skip(const weaving_t *w, buf_t *body, const woven_func_t *func, 
         op_unreachable(body);
         return;
     }
-    for (uint32_t i = 0; i < func->drop_count; i++) {
-        op_local_get(body, func->drops[i].param);
-        op_call(body, w->first_drop + func->drops[i].drop);
-    }
+    if (func->args)
+        weft_drop_code_put(&w->drops, body, func->args, func->args_in_memory, func->sig);
     if (func->result) put_default_in_memory(w, body, func);
     for (uint32_t i = 0; i < func->sig.result_count; i++) weft_op_zero(body, func->sig.results[i]);
     op_return(body);
@@ -182,19 +183,6 @@ static void put_gate(weaving_t *w, uint32_t index, buf_t *body, const woven_func
     op_end(body);
 }
 
-static void make_woven(weaving_t *w, uint32_t k, uint32_t refuse) {
-    const woven_func_t *func = &w->weave->funcs[k];
-    uint32_t index = w->first_woven + k;
-    buf_t *body = weft_emit_body(&w->module, index);
-    uint32_t call = weft_emit_local(&w->module, index, CORE_I64);
-    put_count(w, body, call);
-    if (w->weave->before) put_hook(w, body, func, call, w->before);
-    if (w->weave->gate) put_gate(w, index, body, func, call, refuse);
-    for (uint32_t i = 0; i < func->sig.param_count; i++) op_local_get(body, i);
-    op_call(body, w->first_original + k);
-    if (w->weave->after) put_hook(w, body, func, call, w->after);
-}
-
 /* A function that traps, and whose name says why, stands behind the woven ones. One serves all functions
  * with the same text in a row. */
 static uint32_t make_refusal(weaving_t *w, const woven_func_t *func) {
@@ -209,25 +197,54 @@ static uint32_t make_refusal(weaving_t *w, const woven_func_t *func) {
     return w->refusal;
 }
 
+static weft_error_t *make_woven(weaving_t *w, uint32_t k) {
+    const woven_func_t *func = &w->weave->funcs[k];
+    uint32_t index = w->first_woven + k, refuse = make_refusal(w, func);
+    if (func->can_skip && func->args)
+        TRY(weft_drop_code_prepare(&w->drops, func->args, func->args_in_memory));
+    buf_t *body = weft_emit_body(&w->module, index);
+    uint32_t call = weft_emit_local(&w->module, index, CORE_I64);
+    put_count(w, body, call);
+    if (w->weave->before) put_hook(w, body, func, call, w->before);
+    if (w->weave->gate) put_gate(w, index, body, func, call, refuse);
+    for (uint32_t i = 0; i < func->sig.param_count; i++) op_local_get(body, i);
+    op_call(body, w->first_original + k);
+    if (w->weave->after) put_hook(w, body, func, call, w->after);
+    return NULL;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------ */
+
+static void import_all(weaving_t *w) {
+    const weave_module_t *weave = w->weave;
+    import_hooks(w);
+    import_drops(w);
+    import_originals(w);
+    make_counter(w);
+    if (weave->memory)
+        w->memory = weft_emit_import_memory(&w->module, FROM, STR_LIT("m"), *weave->memory);
+    w->drops.module = &w->module;
+    w->drops.types = weave->handles;
+    w->drops.type_count = weave->handle_count;
+    w->drops.memory = w->memory;
+    w->drops.address = weave->memory && weave->memory->is_64 ? CORE_I64 : CORE_I32;
+}
 
 weft_error_t *weft_weave_module(const weave_module_t *weave, buf_t *out) {
     weaving_t w = {.weave = weave};
     emit_t *m = &w.module;
     char space[12];
-    import_hooks(&w);
-    import_drops(&w);
-    import_originals(&w);
-    make_counter(&w);
-    if (weave->memory) w.memory = weft_emit_import_memory(m, FROM, STR_LIT("m"), *weave->memory);
-
+    import_all(&w);
     for (uint32_t k = 0; k < weave->func_count; k++) {
         uint32_t func = weft_emit_func(m, weave->funcs[k].sig);
         if (!k) w.first_woven = func;
         weft_emit_export(m, number(space, k), CORE_FUNC, func);
     }
     make_first_call(&w);
-    for (uint32_t k = 0; k < weave->func_count; k++)
-        make_woven(&w, k, make_refusal(&w, &weave->funcs[k]));
-    return weft_emit_finish(m, out);
+    weft_error_t *error = NULL;
+    for (uint32_t k = 0; k < weave->func_count && !error; k++) error = make_woven(&w, k);
+    weft_drop_code_free(&w.drops);
+    if (!error) return weft_emit_finish(m, out);
+    weft_emit_free(m);
+    return error;
 }

@@ -3,13 +3,15 @@
  * It imports everything from "" and exports each original under its own number again, woven:
  *
  *      hooks      "b" before   "a" after   "g" gate        0, 1, 2, ...   woven functions
+ *      "x0", "x1", ...         drop a handle
  *      "0", "1", "2", ...     the originals          "i"   the counter of calls, for a second module
  *
  *   woven(params):
  *     first call of the instance: [counter = n()]
  *     call = ++counter
  *     b(target, call)
- *     g(target, call) -> 0 goes on, 1 returns the default, 2 traps in a function whose name says why
+ *     g(target, call) -> 0 goes on, 1 drops the handles in params and returns the default,
+ *                        2 traps in a function whose name says why
  *     results = original(params)
  *     a(target, call)
  *     results
@@ -43,22 +45,17 @@ typedef struct weave_default {
     uint32_t pointer_count;
 } weave_default_t;
 
-/* A core parameter that is an owned handle, and the import "x0", "x1", ... that drops it. */
-typedef struct weave_drop {
-    uint32_t param, drop;
-} weave_drop_t;
-
 typedef struct woven_func {
     core_sig_t sig;
     uint32_t target;                        /* WEAVE_BY_TARGET */
     weave_text_t interface_name, func_name; /* WEAVE_BY_NAME */
 
     /* With a gate. A skipped call returns zero for a core result; where the result goes to memory, the
-     * last parameter points there and `result` says what to write. Owned handles are dropped. A function
-     * that cannot be skipped (its arguments hold handles elsewhere) fails instead. */
+     * last parameter points there and `result` says what to write. The handles in its arguments are dropped. A
+     * function that cannot be skipped (its result has no default) fails instead. */
     bool can_skip;
-    const weave_drop_t *drops;
-    uint32_t drop_count;
+    const layout_t *args;          /* the parameters as a tuple; NULL: they hold no handle */
+    bool args_in_memory;           /* the first parameter is their address */
     const weave_default_t *result; /* NULL: the result is not in memory */
     weft_str_t refusal;            /* "weft: chaos.admit refused my:app/orders#get" */
 } woven_func_t;
@@ -74,8 +71,10 @@ typedef struct weave_module {
      * first. */
     bool takes_block;
 
-    uint32_t drop_count;       /* imports that drop handles, (i32) -> () */
-    const core_size_t *memory; /* imported as "m" when some `result` is written; else NULL */
+    const type_t *const *handles; /* imports "x0", "x1", ... drop these, (i32) -> () */
+    uint32_t handle_count;
+    const core_size_t
+        *memory; /* imported as "m": some `result` is written, or `args` are read; else NULL */
     const woven_func_t *funcs;
     uint32_t func_count;
 } weave_module_t;

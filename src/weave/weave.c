@@ -169,6 +169,7 @@ static weft_error_t *check_slots(const woven_body_t *body, const items_t *items)
 static weft_error_t *collect_one(job_state_t *s, const woven_body_t *body, collector_t *c) {
     TRY(collector_init(s->weaver, s->resolver, body->scope, c));
     c->edit = true;
+    c->skips = s->hooks.gate != NULL;
     for (size_t i = 0; i < body->site_count; i++) {
         if (s->hooks.gate && body->sites[i].port->kind == DEF_EXPORT)
             return not_woven(&body->sites[i], "a gate must stand on the consumer's side");
@@ -176,6 +177,7 @@ static weft_error_t *collect_one(job_state_t *s, const woven_body_t *body, colle
         if (c->why_not) return not_woven(&body->sites[i], c->why_not);
     }
     TRY(check_slots(body, &c->items));
+    TRY(weft_handles_find(&c->handles, s->weaver->pool, body->scope));
     return number_targets(s, &c->items);
 }
 
@@ -195,7 +197,8 @@ static weft_error_t *weave_bodies(job_state_t *s) {
         supply_t *supply;
         if (!s->collectors[i].items.count) continue;
         TRY(supply_of(s, scope, &supply));
-        body_job_t job = {&s->shape, &supply->defs, s->job->name, &s->weaver->innermost};
+        body_job_t job = {&s->shape, &supply->defs, s->job->name, &s->collectors[i].handles,
+                          &s->weaver->innermost};
         TRY(weft_weave_body(scope, &s->collectors[i].items, &job));
         s->report.components++;
     }

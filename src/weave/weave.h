@@ -18,7 +18,7 @@
  * So of all jobs on one edge, those woven on the consumer's side must come before those woven on the
  * provider's side.
  *
- * Only functions whose type is synchronous and whose lift or lower is synchronous are woven; others are
+ * Only lifts of synchronous functions and synchronous lowers are woven (of async functions too); others are
  * WEFT_UNSUPPORTED. After an error the document is half edited and must be dropped. */
 #ifndef WEFT_WEAVE_WEAVE_H
 #define WEFT_WEAVE_WEAVE_H

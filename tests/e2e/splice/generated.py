@@ -35,7 +35,7 @@ import worlds
 WEFT = os.environ["WEFT"]
 GUESTS = os.path.join(os.environ["WEFT_TESTS_DIR"], "guests")
 UNGATED = "counter", "recorder", "splicer-counter", "before-only"
-MIDDLEWARE = UNGATED + ("gate-admit", "recorder-gate", "splicer-blocker")
+MIDDLEWARE = UNGATED + ("gate-admit", "gate-skip", "recorder-gate", "splicer-blocker")
 INSIDE = 'before: { interface: "*" }\n    except: [{ consumer: host }]'
 BOTH_STDERR = re.compile(r"^ *import wasi:(io/error|io/streams|cli/stderr)@0\.2\.0;\n", re.M)
 
@@ -193,8 +193,8 @@ class Case:
             e["interface"], name(e["consumer"]), name(e["provider"]))
         every = ['before: { interface: "*" }', 'before: { interface: "*", provider: { name: host } }']
         files = [[(every[0], [one])] for one in UNGATED]
-        files += [[(every[1], [one])] for one in ("counter", "recorder-gate", "splicer-counter")]
-        files += [[(INSIDE, [one])] for one in ("counter", "gate-admit", "recorder-gate", "splicer-blocker")]
+        files += [[(every[1], [one])] for one in ("counter", "gate-skip", "recorder-gate", "splicer-counter")]
+        files += [[(INSIDE, [one])] for one in ("counter", "gate-admit", "gate-skip", "recorder-gate", "splicer-blocker")]
         files.append([(one, ["counter", "gate-admit"]) for one in (INSIDE, every[1])])
         files.append([(INSIDE, ["recorder", "splicer-counter", "gate-admit"]), (every[1], ["before-only"])])
         edges = [edge for edge in graph["edges"] if edge["consumer"] != edge["provider"]]

@@ -8,10 +8,13 @@ The middleware is the guest `recorder`, which writes `declare TARGET NAME`, `bef
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
 import tempfile
+
+import handles
 
 WEFT = os.environ["WEFT"]
 TESTS = os.environ["WEFT_TESTS_DIR"]
@@ -361,6 +364,78 @@ def a_skipped_call_drops_the_handles_it_owns(tmp):
     expect(result.count("Sorry") == 0, f"the pots come back: {result}")
 
 
+def splice_skipper(tmp):
+    """On what handles.build made."""
+    source = os.path.join(tmp, "both.wasm")
+    code, _, errors = run(WEFT, "compose", os.path.join(tmp, "provider.wasm"), os.path.join(tmp, "consumer.wasm"), "-o", source)
+    expect(code == 0, errors)
+    text = f'  - {before(handles.API)}\n    functions: ["take-*"]\n    inject: [{{ name: skipper, path: "{guest("gate-skip")}" }}]\n'
+    return splice(tmp, source, text)
+
+
+def skip_with_handles(tmp, functions, choices, times, asynchronous=False):
+    """Each handle is dropped once: the provider counts none that is left, and tables of handles stay small."""
+    at_once = handles.build(tmp, functions, choices, asynchronous)
+    result, _ = call(splice_skipper(tmp), *[f"#test-{k}({times})" for k in range(len(functions))])
+    for types, number in zip(functions, map(int, result.split())):
+        live, highest = number >> 32, number & 0xffffffff
+        expect(live == 0 and highest <= max(at_once), f"{types}: {live} live, the highest handle is {highest}")
+
+
+OWN = ("own",)
+VARIANTS = [("variant", OWN, ("u32",), None), ("variant", ("u64",), OWN), ("variant", OWN, ("f32",)), ("variant", ("f64",), OWN),
+            ("variant", ("tuple", ("f32",), ("f64",)), ("tuple", OWN, ("string",), OWN), ("list", OWN))]
+POSITIONS = [
+    [OWN], [("u8",), OWN, ("borrow",), OWN], [("record", ("u8",), OWN, ("u64",))], [("tuple", OWN, ("string",), OWN)],
+    [("list", OWN)], [("list", ("record", ("u8",), VARIANTS[1], ("variant", None, OWN)))], [("option", OWN)],
+    [("result", OWN, ("string",))], [("result", None, OWN)], *([variant] for variant in VARIANTS),
+    [("list", ("list", ("option", ("list", OWN))))], [("fixed", OWN, 3)], [("fixed", ("variant", OWN, ("u64",)), 40)],
+    [("list", ("fixed", ("tuple", ("u8",), OWN), 5))], [OWN] * 17, [("u8",), ("u64",), OWN] * 6,
+    [*VARIANTS, ("list", VARIANTS[4]), ("u8",)], [("option", ("variant", VARIANTS[1], VARIANTS[2], VARIANTS[0]))] * 2,
+    [("variant", *[OWN, ("u16",)] * 150)], [("list", ("variant", *[("u16",), OWN] * 150))],
+]
+
+
+@scenario
+def a_skipped_call_drops_handles_wherever_they_lie(tmp):
+    """In all cases of variants, with one, two and three elements in lists."""
+    for turn in 1, 2, 4, 8:
+        skip_with_handles(tmp, POSITIONS, [handles.Turn(turn)] * len(POSITIONS), 100000 if turn == 1 else 2)
+
+
+@scenario
+def a_skipped_call_drops_handles_in_random_types(tmp):
+    rng = random.Random(7)
+    functions = [handles.random_function(rng) for _ in range(60)]
+    skip_with_handles(tmp, functions, [rng] * len(functions), 3)
+
+
+@scenario
+def a_skipped_call_drops_streams_and_futures(tmp):
+    """Of sync functions, and of async ones that are lowered synchronously."""
+    stream, rest = ("stream", ("u8",)), ("record", ("u8",), ("variant", None, ("list", OWN)))
+    functions = [
+        [("stream",)], [stream], [("future",)], [("future", ("string",))], [("stream", OWN)], [("future", rest), OWN],
+        [("list", ("record", ("u8",), ("future", rest)))], [("variant", ("u64",), ("f32",), ("stream", rest))], [stream] * 17,
+        [OWN, ("result", ("stream", ("variant", ("u64",), rest)), ("f64",))], [("list", ("option", ("stream", ("result", None, rest))))],
+    ]
+    for turn in 1, 2:
+        for asynchronous in False, True:
+            skip_with_handles(tmp, functions, [handles.Turn(turn)] * len(functions), 10000, asynchronous)
+
+
+@scenario
+def a_skipped_call_traps_where_its_arguments_lie(tmp):
+    """An address behind the memory, one whose load would wrap, a count that no list has, a handle that there is not."""
+    functions = [[("list", ("tuple", ("u32",), OWN))]] # the consumer's memory has one page
+    for address, count, trap in ((65536, 1, "out of bounds"), (0xfffffff8, 2, "out of bounds"), (0xfffffffc, 1, "out of bounds"),
+                                 (1024, 0x4000000, "unreachable"), (2048, 1, "unknown handle index 0")):
+        handles.build(tmp, functions, [handles.Turn(1)], edit=lambda text: re.sub(
+            r"\(call \$take-0 .*", f"(call $take-0 (i32.const {address}) (i32.const {count}))", text))
+        code, _, errors = run(WEFT, "call", splice_skipper(tmp), "#test-0(1)")
+        expect(code == 1 and trap in errors, f"{address}, {count}: {code} {errors}")
+
+
 @scenario
 def splicer_hooks(tmp):
     for name in "splicer-counter", "splicer-counter-old":
@@ -504,6 +579,18 @@ def names_follow_their_definitions(tmp):
         provider = "north" if name == "banks" else None
         out = splice(tmp, source, rule(before(interface, provider), RECORDER))
         expect(nodes(source) | {"recorder", "recorder-adapter"} == nodes(out), f"{nodes(source)}\n{nodes(out)}")
+
+
+@scenario
+def a_name_is_taken_by_nodes_of_every_level(tmp):
+    """The first splice puts `m` beside nodes inside of others; the second one's `m` must not stand for those."""
+    source, edges = os.path.join(tmp, "source.wasm"), 'before: { interface: "*" }\n    except: [{ consumer: host }]'
+    run("wasm-tools", "parse", os.path.join(TESTS, "e2e", "splice", "shapes", "nested-uses.wat"), "-o", source)
+    once = splice(tmp, source, rule(edges, ("m", guest("gate-admit"))))
+    os.rename(once, source)
+    again = splice(tmp, source, rule(edges, ("m", guest("counter")), ("n", guest("gate-admit"))))
+    nodes = [node["path"] for node in json.loads(run(WEFT, "graph", again, "--format", "json")[1])["nodes"]]
+    expect("source/m" in nodes and any(path.endswith("/m-2") for path in nodes), f"{nodes}")
 
 
 @scenario
