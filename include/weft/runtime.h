@@ -96,6 +96,15 @@ typedef struct weft_options {
     const weft_host_func_t *funcs;
     size_t func_count;
 
+    /* Plugins that serve imports: every import that one of them exports, by name and version as weft_compose matches
+     * them. The two sides' types must agree (WEFT_MISMATCH says where they do not); if two providers have the same, that
+     * is an error. Calls go straight from one plugin's memory to the other's. A call that fails in the provider makes the
+     * importer trap, with the provider's error; what the importer does wrong leaves the provider unharmed. A provider may
+     * serve any number of plugins; it is one instance for all of them, and lives until the last of them is deleted, too.
+     * Both must run directly. */
+    struct weft_plugin *const *providers;
+    size_t provider_count;
+
     uint64_t fuel; /* for the plugin's whole life, about one unit per instruction; 0: no limit */
     uint64_t
         deadline_ns; /* for each call, and for starting; 0: none. Calls into the host do not see it */

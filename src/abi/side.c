@@ -20,6 +20,7 @@ weft_error_t *weft_abi_realloc(const transfer_t *transfer, uint64_t old, uint64_
     abi_side_t *to = transfer->to;
     uint64_t made;
     bool by_host = !transfer->from;
+    to->failed = true;
     TRY(to->ops->realloc(to, old, old_size, align, new_size, &made));
     /* Both sides may be one instance, so both memories may have moved. */
     to->base = NULL;
@@ -30,6 +31,7 @@ weft_error_t *weft_abi_realloc(const transfer_t *transfer, uint64_t old, uint64_
     if (!weft_side_has(to, made, new_size))
         return by_host ? weft_abi_trap("realloc return: beyond end of memory")
                        : weft_abi_trap("list content out-of-bounds");
+    to->failed = false;
     *ptr = made;
     return NULL;
 }

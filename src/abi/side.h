@@ -43,6 +43,8 @@ struct abi_side {
     uint64_t size;
     uint8_t encoding;     /* encoding_t */
     uint8_t pointer_size; /* 4 or 8 */
+    bool
+        failed; /* as the side that receives: what went wrong is its doing, not that of the side that gives */
 };
 
 /* A core value as it is passed to and from wasm: an i32 or f32 in the low half, the rest unknown. Lowering

@@ -80,12 +80,14 @@ static weft_error_t *with_rest(weft_error_t *error, const extern_item_t *import,
     return error;
 }
 
-weft_error_t *weft_needs_provided(const ctype_t *component, const given_funcs_t *given) {
+weft_error_t *weft_needs_provided(const ctype_t *component, const given_funcs_t *given,
+                                  const links_t *links) {
     const extern_list_t *imports = &component->component.imports;
     weft_error_t *error = NULL;
     for (uint32_t i = 0; i < imports->count; i++) {
         const extern_item_t *import = &imports->items[i];
         if (!weft_needs_provider(&import->type)) continue;
+        if (weft_links_find(links, import->name)) continue;
         if (import->type.sort == SORT_INSTANCE && weft_given_serves(given, import->name))
             error = with_rest(error, import, given);
         else if (!is_wasi(import->name) && !weft_given_find(given, STR_LIT(""), import->name))

@@ -4,6 +4,7 @@
 
 #include "component/typing.h"
 #include "runtime/given.h"
+#include "runtime/link.h"
 
 /* Whether anything in the body, at any depth, is async: types, options, built-ins. */
 weft_error_t *weft_needs_async(scope_t *scope, bool *async);
@@ -11,8 +12,9 @@ weft_error_t *weft_needs_async(scope_t *scope, bool *async);
 /* Whether an import is more than types. */
 bool weft_needs_provider(const extern_type_t *import);
 
-/* An error (WEFT_NOT_FOUND) that lists the imports of a component that neither WASI nor the embedder's functions
- * provide; NULL when there is none. Imports without functions and resources need nobody. */
-weft_error_t *weft_needs_provided(const ctype_t *component, const given_funcs_t *given);
+/* An error (WEFT_NOT_FOUND) that lists the imports of a component that neither WASI nor the embedder's functions nor
+ * other plugins provide; NULL when there is none. Imports without functions and resources need nobody. */
+weft_error_t *weft_needs_provided(const ctype_t *component, const given_funcs_t *given,
+                                  const links_t *links);
 
 #endif

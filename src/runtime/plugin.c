@@ -7,13 +7,46 @@
 
 static weft_error_t *read_types(weft_plugin_t *plugin, weft_bytes_t component,
                                 const weft_options_t *options) {
-    const ctype_t *type;
     TRY(weft_document_read(component, &plugin->document));
     TRY(weft_type_pool_new(&plugin->pool));
-    TRY(weft_typing_scope(plugin->pool, plugin->document->root, &type));
-    TRY(weft_given_match(type, options, &plugin->given));
-    TRY(weft_needs_provided(type, &plugin->given));
-    return weft_exports_list(type, &plugin->exports);
+    TRY(weft_typing_scope(plugin->pool, plugin->document->root, &plugin->type));
+    TRY(weft_given_match(plugin->type, options, &plugin->given));
+    TRY(weft_links_make(&plugin->links, plugin->pool, plugin->type, &plugin->given,
+                        options->providers, options->provider_count));
+    TRY(weft_needs_provided(plugin->type, &plugin->given, &plugin->links));
+    return weft_exports_list(plugin->type, &plugin->exports);
+}
+
+/* They live as long as those that import from them. */
+static weft_error_t *take_providers(weft_plugin_t *plugin, const weft_options_t *options) {
+    for (size_t i = 0; i < options->provider_count; i++) {
+        weft_plugin_t *provider = options->providers[i];
+        if (provider->engine != plugin->engine)
+            return weft_error_new(WEFT_USAGE, "a plugin and its providers are of one engine");
+        TRY(VEC_PUSH(&plugin->providers, provider));
+        atomic_fetch_add(&provider->references, 1);
+    }
+    return NULL;
+}
+
+/* Only the direct engine reaches other plugins. */
+static weft_error_t *cannot_link(const char *which, weft_str_t import, const char *why) {
+    weft_error_t *error = weft_error_new(
+        WEFT_UNSUPPORTED, "the import `%.*s` cannot be served by another plugin: %s is hosted",
+        STR_ARG(import), which);
+    return weft_error_with_note(error, "%s", why);
+}
+
+static weft_error_t *link_providers(weft_plugin_t *plugin) {
+    for (size_t i = 0; i < plugin->links.items.count; i++) {
+        const link_t *link = &plugin->links.items.items[i];
+        if (!plugin->direct) return cannot_link("the plugin", link->import->name, plugin->why);
+        if (!link->provider->direct)
+            return cannot_link("that one", link->import->name, link->provider->why);
+        TRY(weft_direct_link(plugin->direct, link->import->name, link->provider->direct,
+                             link->export_->name));
+    }
+    return NULL;
 }
 
 static weft_error_t *choose(weft_plugin_t *plugin, weft_str_t why) {
@@ -26,7 +59,8 @@ static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t a
                                    bool *direct) {
     *direct = false;
     if (asked == WEFT_ENGINE_HOSTED) return choose(plugin, STR_LIT("it was asked for"));
-    weft_error_t *error = weft_direct_supports(plugin->pool, plugin->document, &plugin->given);
+    weft_error_t *error =
+        weft_direct_supports(plugin->pool, plugin->document, &plugin->given, &plugin->links);
     *direct = !error;
     if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, STR_LIT("it was asked for"));
     if (!error) return choose(plugin, STR_LIT("it needs no async and imports nothing but types"));
@@ -40,12 +74,9 @@ static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t a
     return failed;
 }
 
-static weft_error_t *load(weft_plugin_t *plugin, weft_bytes_t component,
+static weft_error_t *make(weft_plugin_t *plugin, weft_bytes_t component,
                           const weft_options_t *options) {
-    static const weft_options_t none = {0};
     bool async, direct;
-    if (!options) options = &none;
-    TRY(read_types(plugin, component, options));
     TRY(choose_engine(plugin, options->engine, &direct));
     if (direct)
         return weft_direct_new(plugin->engine, plugin->pool, plugin->document, &plugin->given,
@@ -56,10 +87,21 @@ static weft_error_t *load(weft_plugin_t *plugin, weft_bytes_t component,
                            &plugin->hosted);
 }
 
+static weft_error_t *load(weft_plugin_t *plugin, weft_bytes_t component,
+                          const weft_options_t *options) {
+    static const weft_options_t none = {0};
+    if (!options) options = &none;
+    TRY(take_providers(plugin, options));
+    TRY(read_types(plugin, component, options));
+    TRY(make(plugin, component, options));
+    return link_providers(plugin);
+}
+
 static weft_plugin_t *new_plugin(weft_engine_t *engine) {
     weft_plugin_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return NULL;
     made->engine = engine;
+    atomic_init(&made->references, 1);
     pthread_mutex_init(&made->lock, NULL);
     return made;
 }
@@ -99,7 +141,7 @@ weft_error_t *weft_plugin_load(weft_engine_t *engine, const char *path,
 }
 
 void weft_plugin_delete(weft_plugin_t *plugin) {
-    if (!plugin) return;
+    if (!plugin || atomic_fetch_sub(&plugin->references, 1) > 1) return;
     for (size_t i = 0; i < plugin->funcs.count; i++) {
         weft_hosted_func_free(&plugin->funcs.items[i]->hosted);
         weft_buf_free(&plugin->funcs.items[i]->room);
@@ -110,12 +152,16 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
     weft_hosted_delete(plugin->hosted);
     weft_direct_delete(plugin->direct);
     VEC_FREE(&plugin->given);
+    weft_links_free(&plugin->links);
     weft_free(plugin->why);
     weft_document_delete(plugin->document);
     weft_type_pool_delete(plugin->pool);
     weft_free(plugin->converted);
     weft_file_close(&plugin->file);
     pthread_mutex_destroy(&plugin->lock);
+    for (size_t i = 0; i < plugin->providers.count; i++)
+        weft_plugin_delete(plugin->providers.items[i]);
+    VEC_FREE(&plugin->providers);
     weft_free(plugin);
 }
 

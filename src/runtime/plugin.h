@@ -5,6 +5,7 @@
 #include "runtime/direct/direct.h"
 #include "runtime/exports.h"
 #include "runtime/hosted/hosted.h"
+#include "runtime/link.h"
 #include "support/file.h"
 
 struct weft_func {
@@ -17,12 +18,16 @@ struct weft_func {
 
 struct weft_plugin {
     weft_engine_t *engine;
+    atomic_size_t references; /* of the host, and of those that import from it */
+    VEC(weft_plugin_t *) providers;
     file_t file;        /* closed when the bytes came from the caller */
     uint8_t *converted; /* the binary made from text; may be NULL */
     type_pool_t *pool;
     document_t *document;
     exported_funcs_t exports;
+    const ctype_t *type;
     given_funcs_t given;      /* imports that the embedder serves */
+    links_t links;            /* and those that other plugins serve */
     hosted_t *hosted;         /* either this */
     direct_t *direct;         /* or this, the other is NULL */
     char *why;                /* it was chosen */

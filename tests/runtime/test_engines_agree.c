@@ -23,14 +23,38 @@ typedef struct pair {
     bool is_composed;
 } pair_t;
 
-static pair_t load(const char *folder, const char *name) {
+/* A composition whose parts can be plugins of their own. */
+typedef struct split {
+    const char *composition;
+    const char
+        *parts[3]; /* the first exports what the composition does; each imports from the next */
+} split_t;
+
+/* The parts of a composition, each in a store of its own: the outermost one. */
+static weft_plugin_t *load_parts(const split_t *split) {
+    weft_plugin_t *below = NULL, *plugin = NULL;
+    for (int i = 2; i >= 0; i--) {
+        if (!split->parts[i]) continue;
+        char path[4096];
+        weft_options_t options = {
+            .engine = WEFT_ENGINE_DIRECT, .providers = &below, .provider_count = below ? 1 : 0};
+        snprintf(path, sizeof path, "%s/guests/%s.wasm", getenv("WEFT_TESTS_DIR"), split->parts[i]);
+        assert_ok(weft_plugin_load(engine, path, &options, &plugin));
+        weft_plugin_delete(below); /* who imports from it keeps it */
+        below = plugin;
+    }
+    return plugin;
+}
+
+static pair_t load(const char *folder, const char *name, const split_t *split) {
     weft_options_t direct = {.engine = WEFT_ENGINE_DIRECT}, hosted = {.engine = WEFT_ENGINE_HOSTED};
     char path[4096];
     pair_t pair;
     snprintf(path, sizeof path, "%s/%s", getenv(folder), name);
     pair.is_composed = strncmp(name, "compositions/", 13) == 0;
     give_signals_back();
-    assert_ok(weft_plugin_load(engine, path, &direct, &pair.direct));
+    if (split) pair.direct = load_parts(split);
+    else assert_ok(weft_plugin_load(engine, path, &direct, &pair.direct));
     assert_ok(weft_plugin_load(engine, path, &hosted, &pair.hosted));
     return pair;
 }
@@ -114,8 +138,8 @@ static void agree_on(pair_t *pair, size_t at, unsigned calls, random_source_t *s
 }
 
 /* A trap spends both; then they are loaded anew, which takes long: a few times for each function. */
-static void agree(const char *folder, const char *name) {
-    pair_t pair = load(folder, name);
+static void agree_with(const char *folder, const char *name, const split_t *split) {
+    pair_t pair = load(folder, name, split);
     random_source_t source = {.state = 1};
     for (size_t i = 0; i < pair.direct->exports.count; i++) {
         if (has_handles(pair.direct->exports.items[i].type)) continue;
@@ -124,10 +148,20 @@ static void agree(const char *folder, const char *name) {
             agree_on(&pair, i, cases(), &source, &done);
             if (done >= cases()) break;
             unload(&pair);
-            pair = load(folder, name);
+            pair = load(folder, name, split);
         }
     }
     unload(&pair);
+}
+
+static void agree(const char *folder, const char *name) {
+    agree_with(folder, name, NULL);
+}
+
+static void agree_split(const split_t *split) {
+    char name[64];
+    snprintf(name, sizeof name, "compositions/%s.wasm", split->composition);
+    agree_with("WEFT_CORPUS_DIR", name, split);
 }
 
 static void on_values(void **state) {
@@ -152,6 +186,21 @@ static void on_strings_that_change_their_encoding(void **state) {
     agree("WEFT_CORPUS_DIR", "compositions/relay-utf16.wasm");
 }
 
+static void on_values_from_one_store_to_another(void **state) {
+    (void)state;
+    agree_split(&(split_t){"echo-relay", {"relay", "echo", NULL}});
+}
+
+static void on_strings_that_change_their_encoding_between_stores(void **state) {
+    (void)state;
+    agree_split(&(split_t){"relay-utf16", {"relay", "echo-utf16", NULL}});
+}
+
+static void on_values_through_three_stores(void **state) {
+    (void)state;
+    agree_split(&(split_t){"relay-twice", {"relay", "relay", "echo"}});
+}
+
 static int make_engine(void **state) {
     (void)state;
     return (engine = engine_of_tests()) ? 0 : 1;
@@ -169,6 +218,9 @@ int main(void) {
         cmocka_unit_test(on_values_in_utf16),
         cmocka_unit_test(on_values_from_component_to_component),
         cmocka_unit_test(on_strings_that_change_their_encoding),
+        cmocka_unit_test(on_values_from_one_store_to_another),
+        cmocka_unit_test(on_strings_that_change_their_encoding_between_stores),
+        cmocka_unit_test(on_values_through_three_stores),
     };
     return cmocka_run_group_tests_name("engines agree", tests, make_engine, delete_engine);
 }

@@ -113,20 +113,25 @@ static weft_error_t *lift_handle(abi_side_t *abi, const type_t *type, uint32_t h
     return weft_handle_lend(side->frame, handle, resource, rep);
 }
 
+static weft_error_t *add_handle(side_t *side, handle_t handle, uint32_t *index) {
+    side->abi.failed = true;
+    TRY(weft_handle_add(side->frame, handle, index));
+    side->abi.failed = false;
+    return NULL;
+}
+
 /* A borrow of its own resource reaches an instance as the representation (lower_borrow). */
 static weft_error_t *lower_handle(abi_side_t *abi, const type_t *type, uint32_t rep,
                                   uint32_t *handle) {
-    const side_t *side = (const side_t *)abi;
+    side_t *side = (side_t *)abi;
     const rtype_t *resource = weft_frame_resource(side->frame, type->resource);
     if (type->kind == TYPE_OWN)
-        return weft_handle_add(side->frame, (handle_t){.type = resource, .rep = rep, .own = true},
-                               handle);
+        return add_handle(side, (handle_t){.type = resource, .rep = rep, .own = true}, handle);
     if (resource->frame == side->frame) {
         *handle = rep;
         return NULL;
     }
-    TRY(weft_handle_add(side->frame, (handle_t){.type = resource, .rep = rep, .task = side->task},
-                        handle));
+    TRY(add_handle(side, (handle_t){.type = resource, .rep = rep, .task = side->task}, handle));
     side->task->borrows++;
     return NULL;
 }

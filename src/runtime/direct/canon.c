@@ -1,18 +1,10 @@
 /* Canonical definitions: lift, lower, resource.new, resource.drop, resource.rep. What guests call is a host
  * function that finds here, prepared, all that its call needs. */
 #include "runtime/direct/host.h"
+#include "runtime/direct/lowered.h"
 #include "runtime/direct/options.h"
 
 #include "abi/copy.h"
-
-/* A lowered function. */
-typedef struct lowered {
-    frame_t *frame; /* the caller's */
-    const direct_func_t *callee;
-    const frame_t *stop; /* entering the callee enters the instances up to this one */
-    options_t options;
-    abi_func_t abi;
-} lowered_t;
 
 /* resource.new, .drop or .rep. */
 typedef struct built_in {
@@ -22,8 +14,8 @@ typedef struct built_in {
 
 /* ---- calls between instances ------------------------------------------------------------------ */
 
-static weft_error_t *pass_params(const lowered_t *lowered, const transfer_t *transfer,
-                                 const flat_t *in, flat_t *out) {
+weft_error_t *weft_pass_params(const lowered_t *lowered, const transfer_t *transfer,
+                               const flat_t *in, flat_t *out) {
     const layout_t *from = lowered->abi.params, *to = lowered->callee->abi.params;
     uint64_t from_ptr, to_ptr;
     if (!lowered->abi.params_in_memory) return weft_abi_copy_flat(transfer, from, to, in, out);
@@ -34,19 +26,20 @@ static weft_error_t *pass_params(const lowered_t *lowered, const transfer_t *tra
     return weft_abi_copy(transfer, from, to, from_ptr, to_ptr);
 }
 
-/* `out_ptr`: where the caller wants a result that is not flat. */
-static weft_error_t *pass_result(const lowered_t *lowered, const transfer_t *transfer,
-                                 const flat_t *in, uint64_t out_ptr, flat_t *out) {
+weft_error_t *weft_pass_result(const lowered_t *lowered, const transfer_t *transfer,
+                               const flat_t *in, uint64_t out_ptr, flat_t *out) {
     const layout_t *from = lowered->callee->abi.result, *to = lowered->abi.result;
     if (!from) return NULL;
     if (!lowered->abi.result_in_memory) return weft_abi_copy_flat(transfer, from, to, in, out);
     uint64_t ptr = weft_flat_pointer(transfer->from, in);
     TRY(weft_abi_check_range(transfer->from, ptr, from->align, from->size));
+    transfer->to->failed = true;
     TRY(weft_abi_check_range(transfer->to, out_ptr, to->align, to->size));
+    transfer->to->failed = false;
     return weft_abi_copy(transfer, from, to, ptr, out_ptr);
 }
 
-static weft_error_t *check_borrows(const task_t *task) {
+weft_error_t *weft_pass_check_borrows(const task_t *task) {
     return task->borrows ? weft_abi_trap("borrow handles still remain at the end of the call")
                          : NULL;
 }
@@ -65,11 +58,11 @@ static weft_error_t *run(const lowered_t *lowered, flat_t *slots) {
         out_ptr = weft_flat_pointer(&caller_side.abi, &slots[lowered->abi.core_param_count - 1]);
 
     values[0].bits = 0;
-    TRY(pass_params(lowered, &there, slots, values));
+    TRY(weft_pass_params(lowered, &there, slots, values));
     TRY(weft_core_call(callee->frame->direct, &callee->core, values, ABI_MAX_FLAT_PARAMS + 1));
     caller_side.abi.base = callee_side.abi.base = NULL;
-    TRY(check_borrows(&task));
-    TRY(pass_result(lowered, &back, values, out_ptr, slots));
+    TRY(weft_pass_check_borrows(&task));
+    TRY(weft_pass_result(lowered, &back, values, out_ptr, slots));
     return weft_func_post_return(callee, values);
 }
 
@@ -187,6 +180,7 @@ static weft_error_t *lower(frame_t *frame, def_t *def, rt_t *made) {
     if (lowered->callee->host)
         return weft_host_lower(frame, lowered->callee->host, &lowered->options, &lowered->abi,
                                made);
+    if (lowered->callee->frame->direct != frame->direct) return weft_dispatch_lower(lowered, made);
     lowered->stop = weft_frame_common(lowered->callee->frame, frame);
     return weft_core_host_func(frame, weft_abi_core_sig(&lowered->abi), on_lowered, lowered, made);
 }

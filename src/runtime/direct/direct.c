@@ -1,5 +1,6 @@
 /* The seam to the rest of the runtime: making, starting, finding and calling. */
 #include "runtime/direct/host.h"
+#include "runtime/direct/lowered.h"
 
 #include "abi/copy.h"
 #include "abi/validate.h"
@@ -45,6 +46,7 @@ static void free_modules(map_t *modules) {
 void weft_direct_delete(direct_t *direct) {
     if (!direct) return;
     weft_direct_resources_orphan(direct);
+    for (frame_t *frame = direct->frames; frame; frame = frame->next) weft_handles_give_back(frame);
     weft_guard_free(&direct->guard);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) {
         weft_map_free(&frame->resources);
@@ -52,6 +54,7 @@ void weft_direct_delete(direct_t *direct) {
     }
     free_modules(&direct->modules);
     VEC_FREE(&direct->lends);
+    VEC_FREE(&direct->links);
     weft_error_delete(direct->pending);
     weft_abi_free(&direct->abi32);
     weft_abi_free(&direct->abi64);
@@ -61,16 +64,46 @@ void weft_direct_delete(direct_t *direct) {
 
 /* ---- starting --------------------------------------------------------------------------------- */
 
+weft_error_t *weft_direct_link(direct_t *direct, weft_str_t import, direct_t *provider,
+                               weft_str_t export_) {
+    return VEC_PUSH(&direct->links, (direct_link_t){import, export_, provider});
+}
+
+static weft_error_t *start_providers(const direct_t *direct) {
+    for (size_t i = 0; i < direct->links.count; i++)
+        TRY(weft_error_with_note(weft_direct_start(direct->links.items[i].provider),
+                                 "this was in the plugin that provides `%.*s`",
+                                 STR_ARG(direct->links.items[i].import)));
+    return NULL;
+}
+
+/* Entities of the providers, which are started. */
+static weft_error_t *list_links(direct_t *direct, rt_list_t *given) {
+    *given = (rt_list_t){ARENA_ARRAY(&direct->arena, rt_named_t, direct->links.count), 0};
+    if (!given->items) return weft_error_oom();
+    for (size_t i = 0; i < direct->links.count; i++) {
+        const direct_link_t *link = &direct->links.items[i];
+        const rt_t *entity = weft_rt_find(&link->provider->root->exports, link->export_);
+        if (!entity)
+            return weft_error_new(WEFT_INTERNAL, "the plugin has no export `%.*s`",
+                                  STR_ARG(link->export_));
+        given->items[given->count++] = (rt_named_t){link->import, entity};
+    }
+    return NULL;
+}
+
 static weft_error_t *make_root(void *context) {
     direct_t *direct = context;
-    return weft_frame_new(direct, direct->document->root, NULL, NULL, (rt_list_t){NULL, 0},
-                          &direct->root);
+    rt_list_t given;
+    TRY(list_links(direct, &given));
+    return weft_frame_new(direct, direct->document->root, NULL, NULL, given, &direct->root);
 }
 
 /* It is visited. */
 static weft_error_t *start(direct_t *direct) {
     if (atomic_load(&direct->guard.started)) return NULL; /* by another thread */
     TRY(weft_guard_check_spent(&direct->guard));
+    TRY(start_providers(direct));
     weft_error_t *error = weft_guard_run(&direct->guard, make_root, direct);
     if (error && weft_error_code(error) == WEFT_TRAP)
         error = weft_error_with_note(error, "this was while the component started");
@@ -137,11 +170,6 @@ static weft_error_t *lift_result(const direct_func_t *func, abi_side_t *side, co
     return weft_value_load(side, layout, ptr, result);
 }
 
-static weft_error_t *check_borrows(const task_t *task) {
-    return task->borrows ? weft_abi_trap("borrow handles still remain at the end of the call")
-                         : NULL;
-}
-
 /* What fails here is the guest's fault, and ends it. Only the host's lack of memory for the result is not: that
  * comes back in *lack, after the call was brought to its end. */
 static weft_error_t *run(const direct_func_t *func, const weft_value_t *args, weft_value_t *result,
@@ -154,7 +182,7 @@ static weft_error_t *run(const direct_func_t *func, const weft_value_t *args, we
     TRY(lower_args(func, &side.abi, args, values));
     TRY(weft_core_call(func->frame->direct, &func->core, values, ABI_MAX_FLAT_PARAMS + 1));
     side.abi.base = NULL;
-    TRY(check_borrows(&task));
+    TRY(weft_pass_check_borrows(&task));
     weft_error_t *error = lift_result(func, &side.abi, values, result);
     if (error && weft_error_code(error) != WEFT_NO_MEMORY) return error;
     *lack = error;

@@ -18,6 +18,7 @@
 #include "component/typing.h"
 #include "runtime/given.h"
 #include "runtime/guard.h"
+#include "runtime/link.h"
 #include "support/buf.h"
 #include "value/value.h"
 
@@ -155,6 +156,12 @@ typedef struct lend {
     uint32_t handle;
 } lend_t;
 
+/* An import that another component serves. */
+typedef struct direct_link {
+    weft_str_t import, export_;
+    direct_t *provider;
+} direct_link_t;
+
 struct direct {
     weft_engine_t *engine;
     guard_t guard; /* of its store */
@@ -166,6 +173,7 @@ struct direct {
     abi_t abi32, abi64;
     map_t modules; /* def_t (a core module) -> wasmtime_module_t */
     wasmtime_context_t *context;
+    VEC(direct_link_t) links;
     frame_t *frames, *root;
     VEC(lend_t) lends;     /* of all calls that run, innermost last */
     weft_error_t *pending; /* why a host function made the guest trap */
@@ -178,7 +186,7 @@ struct direct {
 
 /* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. */
 weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document,
-                                   const given_funcs_t *given);
+                                   const given_funcs_t *given, const links_t *links);
 
 /* ---- direct.c: the seam ----------------------------------------------------------------------- */
 
@@ -187,6 +195,12 @@ weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document
                               const given_funcs_t *given, const weft_options_t *options,
                               direct_t **direct);
 void weft_direct_delete(direct_t *direct);
+
+/* Before it is started: the import is what the provider exports under another name, perhaps. Its types were checked.
+ * The provider outlives it. */
+weft_error_t *weft_direct_link(direct_t *direct, weft_str_t import, direct_t *provider,
+                               weft_str_t export_);
+
 weft_error_t *weft_direct_start(direct_t *direct);
 
 /* An exported function; `interface` empty: at the root. The component is started. */
@@ -254,6 +268,12 @@ weft_error_t *weft_handle_take(frame_t *frame, uint32_t index, const rtype_t *ty
 /* Lends a handle to the call that runs, until weft_lends_end. */
 weft_error_t *weft_handle_lend(frame_t *frame, uint32_t index, const rtype_t *type, uint32_t *rep);
 void weft_lends_end(direct_t *direct, size_t mark);
+
+/* Takes away what a call was given that did not come about. */
+void weft_handles_forget(frame_t *frame, const task_t *task);
+
+/* Drops the resources of other plugins that the table still has: they go on. */
+void weft_handles_give_back(frame_t *frame);
 
 /* ---- call.c ----------------------------------------------------------------------------------- */
 

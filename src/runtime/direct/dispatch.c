@@ -1,6 +1,149 @@
-/* What goes from one plugin to another. */
-#include "runtime/direct/direct.h"
+/* What goes from one plugin to another: calls, and the destructors of dropped handles.
+ *
+ * A call is that of canon.c, with a visit to the callee's store around it, and with an answer to the question whose
+ * fault it is when it fails. What the caller gives is checked before the callee's function runs, and what goes wrong with
+ * that, or where the caller wants the result, leaves the callee as it was. Everything else spends the callee: its
+ * realloc, its function, its results. The caller traps in both cases. */
+#include "runtime/direct/lowered.h"
+
+#include "abi/copy.h"
 #include "support/alloc.h"
+
+/* ---- calls ------------------------------------------------------------------------------------ */
+
+/* *spent: the callee is to blame, and cannot be called again. */
+static weft_error_t *pass_there(const lowered_t *lowered, const transfer_t *there,
+                                const flat_t *slots, flat_t *values, const task_t *task,
+                                bool *spent) {
+    weft_error_t *error = weft_pass_params(lowered, there, slots, values);
+    if (!error) return NULL;
+    *spent = there->to->failed;
+    if (!*spent) weft_handles_forget(lowered->callee->frame, task);
+    return error;
+}
+
+/* The callee has done its part also when the caller cannot take the result. */
+static weft_error_t *pass_back(const lowered_t *lowered, const transfer_t *back, flat_t *values,
+                               uint64_t out_ptr, flat_t *slots, bool *spent) {
+    flat_t results[1] = {values[0]};
+    weft_error_t *error = weft_pass_result(lowered, back, values, out_ptr, slots);
+    *spent = error && !back->to->failed;
+    if (*spent) return error;
+    weft_error_t *failed = weft_func_post_return(lowered->callee, results);
+    if (!failed) return error;
+    *spent = true;
+    if (!error) return failed;
+    weft_error_delete(failed);
+    return error;
+}
+
+static weft_error_t *run(const lowered_t *lowered, flat_t *slots, bool *spent) {
+    const direct_func_t *callee = lowered->callee;
+    task_t task = {0};
+    flat_t values[ABI_MAX_FLAT_PARAMS + 1];
+    side_t caller_side = weft_side(lowered->frame, &lowered->options, NULL);
+    side_t callee_side = weft_side(callee->frame, &callee->options, &task);
+    transfer_t there = {&caller_side.abi, &callee_side.abi};
+    transfer_t back = {&callee_side.abi, &caller_side.abi};
+    uint64_t out_ptr = 0;
+    if (lowered->abi.result_in_memory)
+        out_ptr = weft_flat_pointer(&caller_side.abi, &slots[lowered->abi.core_param_count - 1]);
+
+    values[0].bits = 0;
+    TRY(pass_there(lowered, &there, slots, values, &task, spent));
+    *spent = true;
+    TRY(weft_core_call(callee->frame->direct, &callee->core, values, ABI_MAX_FLAT_PARAMS + 1));
+    caller_side.abi.base = callee_side.abi.base = NULL;
+    TRY(weft_pass_check_borrows(&task));
+    return pass_back(lowered, &back, values, out_ptr, slots, spent);
+}
+
+/* Scalars on both sides: the caller's slots, of which there are as many as core parameters or results, are the
+ * callee's. */
+static weft_error_t *run_scalars(const lowered_t *lowered, flat_t *slots, bool *spent) {
+    const direct_func_t *callee = lowered->callee;
+    const abi_func_t *abi = &callee->abi;
+    size_t room = abi->core_param_count ? abi->core_param_count : abi->core_result_count;
+    flat_t result = {0, 0};
+    for (uint32_t i = 0; i < abi->params->part_count; i++)
+        TRY(weft_abi_scalar(abi->params->parts[i], slots[i].bits, &slots[i].bits));
+    *spent = true;
+    TRY(weft_core_call(callee->frame->direct, &callee->core, slots, room));
+    if (abi->result) {
+        result.bits = slots[0].bits;
+        TRY(weft_abi_scalar(abi->result, result.bits, &slots[0].bits));
+    }
+    return weft_func_post_return(callee, &result);
+}
+
+/* The callee is visited. *own: the caller is to blame. */
+static weft_error_t *call(const lowered_t *lowered, flat_t *slots, bool *own) {
+    frame_t *frame = lowered->callee->frame;
+    guard_t *guard = &frame->direct->guard;
+    bool spent = false;
+    TRY(weft_guard_check_spent(guard));
+    TRY(weft_frame_enter(frame, NULL));
+    weft_error_t *error = lowered->callee->flat == FLAT_SCALARS
+                              ? run_scalars(lowered, slots, &spent)
+                              : run(lowered, slots, &spent);
+    if (error && spent) weft_guard_spend(guard, error);
+    else weft_frame_leave(frame, NULL);
+    *own = error && !spent;
+    return error;
+}
+
+/* By which import the other plugin was reached; NULL: by none, it was passed on by another one. */
+static const direct_link_t *link_of(const lowered_t *lowered) {
+    const direct_t *caller = lowered->frame->direct;
+    for (size_t i = 0; i < caller->links.count; i++)
+        if (caller->links.items[i].provider == lowered->callee->frame->direct)
+            return &caller->links.items[i];
+    return NULL;
+}
+
+static weft_error_t *with_place(weft_error_t *error, const lowered_t *lowered, bool own) {
+    const direct_link_t *link = link_of(lowered);
+    const char *what = own ? "this was in what it passed to" : "this was in a call of";
+    if (!link) return weft_error_with_note(error, "%s another plugin", what);
+    return weft_error_with_note(error, "%s the plugin that provides `%.*s`", what,
+                                STR_ARG(link->import));
+}
+
+/* That the callee is busy is something to wait for when the host calls; in the midst of a guest it is the end. */
+static weft_error_t *as_trap(weft_error_t *error) {
+    if (weft_error_code(error) != WEFT_BUSY) return error;
+    weft_error_t *trap = weft_error_new(WEFT_TRAP, "%.*s", STR_ARG(weft_error_message(error)));
+    weft_error_delete(error);
+    return trap;
+}
+
+static weft_error_t *dispatch(const lowered_t *lowered, flat_t *slots) {
+    visit_t visit;
+    direct_t *caller = lowered->frame->direct;
+    size_t mark = caller->lends.count;
+    bool own = false;
+    TRY(weft_frame_check_leave(lowered->frame));
+    weft_error_t *error = weft_guard_enter(&lowered->callee->frame->direct->guard, &visit);
+    if (!error) {
+        error = call(lowered, slots, &own);
+        weft_guard_leave(&visit);
+    }
+    if (error) return with_place(as_trap(error), lowered, own);
+    weft_lends_end(caller, mark);
+    return NULL;
+}
+
+static wasm_trap_t *on_dispatched(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots,
+                                  size_t count) {
+    const lowered_t *lowered = env;
+    (void)caller, (void)count;
+    return weft_direct_trap(lowered->frame->direct, dispatch(lowered, (flat_t *)slots));
+}
+
+weft_error_t *weft_dispatch_lower(const lowered_t *lowered, rt_t *made) {
+    return weft_core_host_func(lowered->frame, weft_abi_core_sig(&lowered->abi), on_dispatched,
+                               (void *)(uintptr_t)lowered, made);
+}
 
 /* ---- drops ------------------------------------------------------------------------------------ */
 

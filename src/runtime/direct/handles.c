@@ -62,3 +62,19 @@ void weft_lends_end(direct_t *direct, size_t mark) {
         lend.frame->handles.table.items[lend.handle].lends--;
     }
 }
+
+void weft_handles_forget(frame_t *frame, const task_t *task) {
+    for (uint32_t i = 1; i < frame->handles.table.count; i++) {
+        const handle_t *handle = &frame->handles.table.items[i];
+        if (handle->type && handle->task == task) weft_handle_remove(frame, i);
+    }
+}
+
+void weft_handles_give_back(frame_t *frame) {
+    for (uint32_t i = 1; i < frame->handles.table.count; i++) {
+        const handle_t *handle = &frame->handles.table.items[i];
+        const rtype_t *type = handle->type;
+        if (!type || !handle->own || type->host || type->frame->direct == frame->direct) continue;
+        weft_error_delete(weft_direct_drop(type, handle->rep));
+    }
+}

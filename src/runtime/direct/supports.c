@@ -61,12 +61,14 @@ static bool is_given(const given_funcs_t *given, const extern_item_t *import) {
 }
 
 weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document,
-                                   const given_funcs_t *given) {
+                                   const given_funcs_t *given, const links_t *links) {
     const ctype_t *type;
     TRY(weft_typing_scope(pool, document->root, &type));
     const extern_list_t *imports = &type->component.imports;
     for (uint32_t i = 0; i < imports->count; i++)
-        if (!is_given(given, &imports->items[i]) && weft_needs_provider(&imports->items[i].type))
+        if (!is_given(given, &imports->items[i]) &&
+            !weft_links_find(links, imports->items[i].name) &&
+            weft_needs_provider(&imports->items[i].type))
             return weft_error_new(WEFT_UNSUPPORTED, "the component imports `%.*s`",
                                   STR_ARG(imports->items[i].name));
     return check_scope(pool, document->root);

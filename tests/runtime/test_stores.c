@@ -1,0 +1,576 @@
+/* Plugins that import from one another, each in a store of its own. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "runtime/engine.h"
+#include "runtime/guest.h"
+#include "runtime/plugin.h"
+#include "support/alloc.h"
+#include "value/wave.h"
+
+static weft_engine_t *engine;
+
+/* ---- guests ----------------------------------------------------------------------------------- */
+
+/* Resources that are numbers; the destructor of number 13 traps. */
+static const char owner[] =
+    "(component"
+    " (core module $d (global $live (mut i32) (i32.const 0))"
+    "  (func (export \"dtor\") (param i32)"
+    "   (if (i32.eq (local.get 0) (i32.const 13)) (then (unreachable)))"
+    "   (global.set $live (i32.sub (global.get $live) (i32.const 1))))"
+    "  (func (export \"add\") (global.set $live (i32.add (global.get $live) (i32.const 1))))"
+    "  (func (export \"live\") (result i32) (global.get $live))"
+    "  (func (export \"fail\") (unreachable))"
+    "  (func (export \"spin\") (loop (br 0))))"
+    " (core instance $d (instantiate $d))"
+    " (alias core export $d \"dtor\" (core func $dtor))"
+    " (type $r (resource (rep i32) (dtor (core func $dtor))))"
+    " (core func $new (canon resource.new $r)) (core func $rep (canon resource.rep $r))"
+    " (core func $drop (canon resource.drop $r))"
+    " (core module $m"
+    "  (import \"\" \"new\" (func $new (param i32) (result i32)))"
+    "  (import \"\" \"rep\" (func $rep (param i32) (result i32)))"
+    "  (import \"\" \"drop\" (func $drop (param i32)))"
+    "  (import \"d\" \"add\" (func $add))"
+    "  (func (export \"make\") (param i32) (result i32) (call $add) (call $new (local.get 0)))"
+    "  (func (export \"value\") (param i32) (result i32) (local.get 0))"
+    "  (func (export \"take\") (param i32) (result i32) (local $n i32)"
+    "   (local.set $n (call $rep (local.get 0))) (call $drop (local.get 0)) (local.get $n)))"
+    " (core instance $i (instantiate $m (with \"d\" (instance $d)) (with \"\" (instance"
+    "  (export \"new\" (func $new)) (export \"rep\" (func $rep)) (export \"drop\" (func $drop))))))"
+    " (func $make (param \"n\" u32) (result (own $r)) (canon lift (core func $i \"make\")))"
+    " (func $value (param \"r\" (borrow $r)) (result u32) (canon lift (core func $i \"value\")))"
+    " (func $take (param \"r\" (own $r)) (result u32) (canon lift (core func $i \"take\")))"
+    " (func $live (result u32) (canon lift (core func $d \"live\")))"
+    " (func $fail (canon lift (core func $d \"fail\")))"
+    " (func $spin (canon lift (core func $d \"spin\")))"
+    " (instance $api (export \"r\" (type $r)) (export \"make\" (func $make))"
+    "  (export \"value\" (func $value)) (export \"take\" (func $take)) (export \"live\" (func "
+    "$live))"
+    "  (export \"fail\" (func $fail)) (export \"spin\" (func $spin)))"
+    " (export \"t:owner/api@1.0.0\" (instance $api)))";
+
+#define OWNER_TYPE                                                                                 \
+    "(export \"r\" (type $r (sub resource)))"                                                      \
+    " (export \"make\" (func (param \"n\" u32) (result (own $r))))"                                \
+    " (export \"value\" (func (param \"r\" (borrow $r)) (result u32)))"                            \
+    " (export \"take\" (func (param \"r\" (own $r)) (result u32)))"                                \
+    " (export \"live\" (func (result u32))) (export \"fail\" (func)) (export \"spin\" (func))"
+
+#define IMPORT_OWNER                                                                               \
+    " (import \"t:owner/api@1.0.0\" (instance $o " OWNER_TYPE "))"                                 \
+    " (alias export $o \"r\" (type $r))"                                                           \
+    " (core func $make (canon lower (func $o \"make\")))"                                          \
+    " (core func $value (canon lower (func $o \"value\")))"                                        \
+    " (core func $take (canon lower (func $o \"take\")))"                                          \
+    " (core func $live (canon lower (func $o \"live\")))"                                          \
+    " (core func $fail (canon lower (func $o \"fail\")))"                                          \
+    " (core func $spin (canon lower (func $o \"spin\")))"                                          \
+    " (core func $drop (canon resource.drop $r))"
+
+#define OWNER_CORE                                                                                 \
+    " (instance (export \"make\" (func $make)) (export \"value\" (func $value))"                   \
+    "  (export \"take\" (func $take)) (export \"live\" (func $live))"                              \
+    "  (export \"fail\" (func $fail)) (export \"spin\" (func $spin))"                              \
+    "  (export \"drop\" (func $drop)))"
+
+/* Uses the owner's resources, and passes them on. */
+static const char user[] =
+    "(component" IMPORT_OWNER " (core module $m"
+    "  (import \"o\" \"make\" (func $make (param i32) (result i32)))"
+    "  (import \"o\" \"value\" (func $value (param i32) (result i32)))"
+    "  (import \"o\" \"take\" (func $take (param i32) (result i32)))"
+    "  (import \"o\" \"live\" (func $live (result i32)))"
+    "  (import \"o\" \"fail\" (func $fail)) (import \"o\" \"spin\" (func $spin))"
+    "  (import \"o\" \"drop\" (func $drop (param i32)))"
+    "  (global $kept (mut i32) (i32.const 0))"
+    "  (func (export \"make\") (param i32) (result i32) (call $make (local.get 0)))"
+    "  (func (export \"value\") (param i32) (result i32) (local $n i32)"
+    "   (local.set $n (call $value (local.get 0))) (call $drop (local.get 0)) (local.get $n))"
+    "  (func (export \"keep\") (param i32) (global.set $kept (call $make (local.get 0))))"
+    "  (func (export \"peek\") (result i32) (call $value (global.get $kept)))"
+    "  (func (export \"drop\") (call $drop (global.get $kept)))"
+    "  (func (export \"twice\") (result i32) (drop (call $take (global.get $kept)))"
+    "   (call $take (global.get $kept)))"
+    "  (func (export \"live\") (result i32) (call $live))"
+    "  (func (export \"fail\") (call $fail)) (func (export \"spin\") (call $spin))"
+    "  (func (export \"loop\") (loop (br 0)))"
+    "  (func (export \"round\") (param i32) (result i32) (local $h i32) (local $n i32)"
+    "   (local.set $h (call $make (local.get 0))) (local.set $n (call $value (local.get $h)))"
+    "   (i32.add (local.get $n) (call $take (local.get $h)))))"
+    " (core instance $i (instantiate $m (with \"o\"" OWNER_CORE ")))"
+    " (export $er \"r\" (type $r))"
+    " (func (export \"make\") (param \"n\" u32) (result (own $er))"
+    "  (canon lift (core func $i \"make\")))"
+    " (func (export \"value\") (param \"r\" (borrow $er)) (result u32)"
+    "  (canon lift (core func $i \"value\")))"
+    " (func (export \"keep\") (param \"n\" u32) (canon lift (core func $i \"keep\")))"
+    " (func (export \"peek\") (result u32) (canon lift (core func $i \"peek\")))"
+    " (func (export \"twice\") (result u32) (canon lift (core func $i \"twice\")))"
+    " (func (export \"drop\") (canon lift (core func $i \"drop\")))"
+    " (func (export \"live\") (result u32) (canon lift (core func $i \"live\")))"
+    " (func (export \"fail\") (canon lift (core func $i \"fail\")))"
+    " (func (export \"spin\") (canon lift (core func $i \"spin\")))"
+    " (func (export \"loop\") (canon lift (core func $i \"loop\")))"
+    " (func (export \"round\") (param \"n\" u32) (result u32)"
+    "  (canon lift (core func $i \"round\"))))";
+
+static guest_component_t guest_with(const char *wat, uint64_t deadline_ns,
+                                    weft_plugin_t *const *providers, size_t count) {
+    weft_options_t options = {.engine = WEFT_ENGINE_DIRECT,
+                              .deadline_ns = deadline_ns,
+                              .providers = providers,
+                              .provider_count = count};
+    return guest_of(engine, wat, &options);
+}
+
+typedef struct couple {
+    guest_component_t owner, user;
+} couple_t;
+
+static couple_t couple_with(uint64_t owners_deadline, uint64_t users_deadline) {
+    couple_t couple;
+    couple.owner = guest_with(owner, owners_deadline, NULL, 0);
+    couple.user = guest_with(user, users_deadline, &couple.owner.plugin, 1);
+    return couple;
+}
+
+static void couple_delete(couple_t *couple) {
+    guest_delete(&couple->user);
+    guest_delete(&couple->owner);
+}
+
+static weft_error_t *call1(weft_plugin_t *plugin, const char *interface, const char *name,
+                           const weft_value_t *arg, weft_value_t *out) {
+    weft_func_t *func = func_of(plugin, interface, name);
+    return weft_func_call(func, arg, weft_func_param_count(func), out,
+                          weft_func_result_count(func));
+}
+
+/* The number that a function gives. */
+static uint32_t number(weft_plugin_t *plugin, const char *interface, const char *name,
+                       uint32_t arg) {
+    weft_value_t in = weft_u32(arg), out;
+    assert_ok(call1(plugin, interface, name, &in, &out));
+    return out.of.u32;
+}
+
+static weft_error_t *failure_of(weft_plugin_t *plugin, const char *name) {
+    weft_value_t in = weft_u32(0), out;
+    weft_error_t *error = call1(plugin, NULL, name, &in, &out);
+    assert_non_null(error);
+    return error;
+}
+
+#define LIVE(couple) number((couple).owner.plugin, "api", "live", 0)
+
+/* ---- linking ---------------------------------------------------------------------------------- */
+
+static weft_error_t *link_error(const char *importer, const char *provider, const char *other) {
+    weft_bytes_t binary;
+    weft_plugin_t *made = NULL, *providers[2];
+    guest_component_t guests[2] = {{{NULL, 0}, NULL}, {{NULL, 0}, NULL}};
+    const char *texts[2] = {provider, other};
+    size_t count = 0;
+    for (; count < 2 && texts[count]; count++) {
+        guests[count] = guest_with(texts[count], 0, NULL, 0);
+        providers[count] = guests[count].plugin;
+    }
+    weft_options_t options = {.providers = providers, .provider_count = count};
+    assert_ok(weft_wat_to_wasm(weft_str(importer), &binary));
+    weft_error_t *error = weft_plugin_read(engine, binary, &options, &made);
+    weft_plugin_delete(made);
+    weft_free((void *)(uintptr_t)binary.ptr);
+    for (size_t i = 0; i < count; i++) guest_delete(&guests[i]);
+    return error;
+}
+
+#define CORE                                                                                       \
+    " (core module $m (func (export \"f\") (param i32) (result i32) (local.get 0)))"               \
+    " (core instance $i (instantiate $m))"
+#define GIVES(name, type)                                                                          \
+    "(component" CORE " (func $f (param \"x\" " type ") (result u32)"                              \
+    " (canon lift (core func $i \"f\"))) (instance $n (export \"f\" (func $f)))"                   \
+    " (export \"" name "\" (instance $n)))"
+#define ASKS(name, type)                                                                           \
+    "(component (import \"" name "\" (instance (export \"f\" (func (param \"x\" " type             \
+    ") (result u32))))))"
+
+static void imports_are_served_by_versions_that_go_together(void **state) {
+    (void)state;
+    assert_ok(link_error(ASKS("a:b/c@1.2.0", "u32"), GIVES("a:b/c@1.4.1", "u32"), NULL));
+    assert_ok(link_error(ASKS("a:b/c@1.2.0", "u32"), GIVES("a:b/c@1.4.1", "s32"),
+                         GIVES("a:b/c@1.2.0", "u32")));
+    assert_error(link_error(ASKS("a:b/c@1.2.0", "u32"), GIVES("a:b/c@2.0.0", "u32"), NULL),
+                 "weft: the component has an import that nothing provides\n"
+                 "note: instance a:b/c@1.2.0\n"
+                 "help: compose it with a component that exports this: weft compose\n");
+    assert_error(link_error(ASKS("a:b/c@1.2.0", "u32"), GIVES("a:b/c@1.4.1", "u32"),
+                            GIVES("a:b/c@1.3.0", "u32")),
+                 "weft: several plugins export `a:b/c@1.2.0`\n"
+                 "note: one exports a:b/c@1.4.1\n"
+                 "note: another exports a:b/c@1.3.0\n"
+                 "help: give the plugin only the providers that it shall use\n");
+}
+
+static void types_that_differ_are_told(void **state) {
+    (void)state;
+    assert_error(link_error(ASKS("a:b/c@1.0.0", "s32"), GIVES("a:b/c@1.0.1", "u32"), NULL),
+                 "weft: the types do not match: interface a:b/c@1.0.0, function \"f\", "
+                 "parameter \"x\"\n"
+                 "note: the plugin that provides it has u32\n"
+                 "note: the import has s32\n"
+                 "note: it is provided by a:b/c@1.0.1\n");
+    assert_error(
+        link_error("(component (import \"a:b/c\" (instance (export \"g\" (func)))))",
+                   GIVES("a:b/c", "u32"), NULL),
+        "weft: missing: interface a:b/c, function \"g\"\n"
+        "note: the import asks for it, the plugin that provides it has nothing of that name\n");
+}
+
+/* Two instances of one component have resources of their own. */
+static void resources_of_two_plugins_are_two(void **state) {
+    (void)state;
+    static const char asks[] = "(component (import \"t:owner/api@1.0.0\" (instance $o (export "
+                               "\"r\" (type (sub resource)))))"
+                               " (alias export $o \"r\" (type $r))"
+                               " (import \"value\" (func (param \"r\" (borrow $r)) (result u32))))";
+    guest_component_t first = guest_with(owner, 0, NULL, 0), second = guest_with(owner, 0, NULL, 0);
+    guest_component_t of_second = guest_with(user, 0, &second.plugin, 1);
+    weft_plugin_t *providers[] = {first.plugin, of_second.plugin}, *made;
+    weft_options_t options = {.providers = providers, .provider_count = 2};
+    weft_bytes_t binary;
+    assert_ok(weft_wat_to_wasm(weft_str(asks), &binary));
+    assert_error(weft_plugin_read(engine, binary, &options, &made),
+                 "weft: the types do not match: function \"value\", parameter \"r\"\n"
+                 "note: the plugin that provides it has borrow<r>\n"
+                 "note: the import has borrow<r>\n"
+                 "note: these are two different resources with one name\n");
+    providers[0] = second.plugin;
+    assert_ok(weft_plugin_read(engine, binary, &options, &made));
+    weft_plugin_delete(made);
+    weft_free((void *)(uintptr_t)binary.ptr);
+    guest_delete(&of_second);
+    guest_delete(&second);
+    guest_delete(&first);
+}
+
+static void hosted_plugins_cannot_be_linked(void **state) {
+    (void)state;
+    weft_bytes_t binary;
+    weft_plugin_t *made;
+    weft_options_t hosted = {.engine = WEFT_ENGINE_HOSTED};
+    guest_component_t provider = guest_of(engine, GIVES("a:b/c", "u32"), &hosted);
+    weft_options_t options = {.providers = &provider.plugin, .provider_count = 1};
+    assert_ok(weft_wat_to_wasm(weft_str(ASKS("a:b/c", "u32")), &binary));
+    assert_error(weft_plugin_read(engine, binary, &options, &made),
+                 "weft: the import `a:b/c` cannot be served by another plugin: that one is hosted\n"
+                 "note: it was asked for\n");
+    weft_free((void *)(uintptr_t)binary.ptr);
+    guest_delete(&provider);
+}
+
+/* ---- resources -------------------------------------------------------------------------------- */
+
+static void handles_lead_to_the_owner(void **state) {
+    (void)state;
+    couple_t couple = couple_with(0, 0);
+    assert_int_equal(number(couple.user.plugin, NULL, "round", 21), 42);
+    assert_int_equal(LIVE(couple), 0);
+    weft_value_t seven = weft_u32(7);
+    assert_ok(call1(couple.user.plugin, NULL, "keep", &seven, NULL));
+    assert_int_equal(number(couple.user.plugin, NULL, "peek", 0), 7);
+    assert_int_equal(LIVE(couple), 1);
+    assert_ok(call1(couple.user.plugin, NULL, "drop", NULL, NULL));
+    assert_int_equal(LIVE(couple), 0);
+    couple_delete(&couple);
+}
+
+static void the_host_has_handles_through_another_plugin(void **state) {
+    (void)state;
+    couple_t couple = couple_with(0, 0);
+    weft_value_t handle, seven = weft_u32(7), out;
+    assert_ok(call1(couple.user.plugin, NULL, "make", &seven, &handle));
+    assert_ok(call1(couple.user.plugin, NULL, "value", &handle, &out));
+    assert_int_equal(out.of.u32, 7);
+    assert_ok(call1(couple.owner.plugin, "api", "value", &handle, &out)); /* it is the owner's */
+    assert_int_equal(out.of.u32, 7);
+    assert_int_equal(LIVE(couple), 1);
+    weft_value_clear(&handle);
+    assert_int_equal(LIVE(couple), 0);
+    assert_ok(call1(couple.user.plugin, NULL, "make", &seven, &handle));
+    assert_ok(call1(couple.owner.plugin, "api", "take", &handle, &out));
+    assert_int_equal(LIVE(couple), 0);
+    weft_value_clear(&handle);
+    assert_int_equal(LIVE(couple), 0);
+    couple_delete(&couple);
+}
+
+static void a_deleted_importer_gives_its_handles_back(void **state) {
+    (void)state;
+    couple_t couple = couple_with(0, 0);
+    weft_value_t handle, seven = weft_u32(7);
+    assert_ok(call1(couple.user.plugin, NULL, "keep", &seven, NULL));
+    assert_ok(call1(couple.user.plugin, NULL, "make", &seven, &handle));
+    assert_int_equal(LIVE(couple), 2);
+    guest_delete(&couple.user);
+    assert_int_equal(LIVE(couple), 0);
+    weft_value_clear(&handle); /* leads nowhere now */
+    guest_delete(&couple.owner);
+}
+
+/* owner <- maker <- last: the last one gets handles of the owner from the maker and uses them at the owner. */
+static void a_third_plugin_gets_handles(void **state) {
+    (void)state;
+    static const char last[] =
+        "(component" IMPORT_OWNER " (import \"make\" (func $m (param \"n\" u32) (result (own $r))))"
+        " (import \"value\" (func $v (param \"r\" (borrow $r)) (result u32)))"
+        " (core func $there (canon lower (func $m))) (core func $look (canon lower (func $v)))"
+        " (core module $c (import \"m\" \"make\" (func $make (param i32) (result i32)))"
+        "  (import \"m\" \"value\" (func $look (param i32) (result i32)))"
+        "  (import \"o\" \"value\" (func $value (param i32) (result i32)))"
+        "  (import \"o\" \"take\" (func $take (param i32) (result i32)))"
+        "  (func (export \"go\") (param i32) (result i32) (local $h i32) (local $n i32)"
+        "   (local.set $h (call $make (local.get 0)))"
+        "   (local.set $n (i32.add (call $look (local.get $h)) (call $value (local.get $h))))"
+        "   (i32.add (local.get $n) (call $take (local.get $h)))))"
+        " (core instance $i (instantiate $c (with \"o\"" OWNER_CORE ")"
+        "  (with \"m\" (instance (export \"make\" (func $there)) (export \"value\" (func "
+        "$look))))))"
+        " (func (export \"go\") (param \"n\" u32) (result u32) (canon lift (core func $i "
+        "\"go\"))))";
+    couple_t couple = couple_with(0, 0);
+    weft_plugin_t *providers[] = {couple.user.plugin, couple.owner.plugin};
+    guest_component_t third = guest_with(last, 0, providers, 2);
+    assert_int_equal(number(third.plugin, NULL, "go", 5), 15);
+    assert_int_equal(LIVE(couple), 0);
+    guest_delete(&third);
+    couple_delete(&couple);
+}
+
+static void a_handle_is_gone_when_it_was_given_away(void **state) {
+    (void)state;
+    couple_t couple = couple_with(0, 0);
+    weft_value_t seven = weft_u32(7);
+    assert_ok(call1(couple.user.plugin, NULL, "keep", &seven, NULL));
+    assert_error(
+        failure_of(couple.user.plugin, "twice"),
+        "weft: the guest trapped: unknown handle index 1\n"
+        "note: this was in what it passed to the plugin that provides `t:owner/api@1.0.0`\n");
+    assert_int_equal(LIVE(couple), 0); /* the owner is well */
+    couple_delete(&couple);
+}
+
+static void dropping_at_a_spent_owner_does_nothing(void **state) {
+    (void)state;
+    couple_t couple = couple_with(0, 0);
+    weft_value_t seven = weft_u32(7), handle;
+    assert_ok(call1(couple.user.plugin, NULL, "keep", &seven, NULL));
+    assert_ok(call1(couple.user.plugin, NULL, "make", &seven, &handle));
+    weft_error_t *error = call1(couple.owner.plugin, "api", "fail", NULL, NULL);
+    assert_int_equal(weft_error_code(error), WEFT_TRAP);
+    weft_error_delete(error);
+    assert_ok(call1(couple.user.plugin, NULL, "drop", NULL, NULL));
+    weft_value_clear(&handle);
+    assert_error(failure_of(couple.user.plugin, "peek"),
+                 "weft: the component cannot be called again: it trapped before\n"
+                 "note: the guest trapped: `unreachable` instruction executed\n"
+                 "note: this was in a call of the plugin that provides `t:owner/api@1.0.0`\n");
+    couple_delete(&couple);
+}
+
+static void a_destructor_that_traps_spends_the_owner_alone(void **state) {
+    (void)state;
+    couple_t couple = couple_with(0, 0);
+    weft_value_t unlucky = weft_u32(13);
+    assert_ok(call1(couple.user.plugin, NULL, "keep", &unlucky, NULL));
+    assert_ok(call1(couple.user.plugin, NULL, "drop", NULL, NULL));
+    assert_error(failure_of(couple.user.plugin, "live"),
+                 "weft: the component cannot be called again: it trapped before\n"
+                 "note: the guest trapped: `unreachable` instruction executed\n"
+                 "note: this was in a call of the plugin that provides `t:owner/api@1.0.0`\n");
+    couple_delete(&couple);
+}
+
+/* ---- blame ------------------------------------------------------------------------------------ */
+
+static void a_callee_that_traps_takes_the_caller_with_it(void **state) {
+    (void)state;
+    couple_t couple = couple_with(0, 0);
+    guest_component_t other = guest_with(user, 0, &couple.owner.plugin, 1);
+    assert_int_equal(number(other.plugin, NULL, "round", 1), 2);
+    assert_error(failure_of(couple.user.plugin, "fail"),
+                 "weft: the guest trapped: `unreachable` instruction executed\n"
+                 "note: it was in, innermost first:\n      d!function 3\n"
+                 "note: this was in a call of the plugin that provides `t:owner/api@1.0.0`\n");
+    assert_error(failure_of(couple.user.plugin, "live"),
+                 "weft: the component cannot be called again: it trapped before\n"
+                 "note: the guest trapped: `unreachable` instruction executed\n");
+    assert_error(failure_of(other.plugin, "live"),
+                 "weft: the component cannot be called again: it trapped before\n"
+                 "note: the guest trapped: `unreachable` instruction executed\n"
+                 "note: this was in a call of the plugin that provides `t:owner/api@1.0.0`\n");
+    guest_delete(&other);
+    couple_delete(&couple);
+}
+
+/* ---- instances -------------------------------------------------------------------------------- */
+
+static void a_provider_is_one_instance_for_all(void **state) {
+    (void)state;
+    couple_t couple = couple_with(0, 0);
+    guest_component_t other = guest_with(user, 0, &couple.owner.plugin, 1);
+    weft_value_t seven = weft_u32(7);
+    assert_ok(call1(couple.user.plugin, NULL, "keep", &seven, NULL));
+    assert_ok(call1(other.plugin, NULL, "keep", &seven, NULL));
+    assert_int_equal(number(other.plugin, NULL, "live", 0), 2);
+    guest_delete(&other);
+    couple_delete(&couple);
+}
+
+static void a_provider_lives_as_long_as_its_importers(void **state) {
+    (void)state;
+    couple_t couple = couple_with(0, 0);
+    weft_plugin_delete(couple.owner.plugin);
+    assert_int_equal(number(couple.user.plugin, NULL, "round", 4), 8);
+    guest_delete(&couple.user);
+    weft_free((void *)(uintptr_t)couple.owner.binary.ptr);
+}
+
+static weft_plugin_t *file_with(const char *name, weft_plugin_t *const *providers, size_t count) {
+    char path[4096];
+    weft_plugin_t *plugin;
+    weft_options_t options = {
+        .engine = WEFT_ENGINE_DIRECT, .providers = providers, .provider_count = count};
+    snprintf(path, sizeof path, "%s/guests/%s.wasm", getenv("WEFT_TESTS_DIR"), name);
+    give_signals_back();
+    assert_ok(weft_plugin_load(engine, path, &options, &plugin));
+    return plugin;
+}
+
+/* What guests of a real toolchain do with resources in two stores is what they do in one. */
+static void parts_do_what_their_composition_does(void **state) {
+    (void)state;
+    static const struct {
+        const char *composition, *provider, *user;
+    } cases[] = {{"bank", "bank", "bank-user"}, {"shared", "shared-provider", "shared-user"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[4096];
+        weft_plugin_t *composed, *provider = file_with(cases[i].provider, NULL, 0);
+        weft_plugin_t *parts = file_with(cases[i].user, &provider, 1);
+        weft_options_t hosted = {.engine = WEFT_ENGINE_HOSTED};
+        snprintf(path, sizeof path, "%s/compositions/%s.wasm", getenv("WEFT_CORPUS_DIR"),
+                 cases[i].composition);
+        assert_ok(weft_plugin_load(engine, path, &hosted, &composed));
+        weft_func_t *one = func_of(parts, "report", "run"),
+                    *other = func_of(composed, "report", "run");
+        weft_value_t args[2] = {weft_string("name"), weft_u32(7)}, a, b;
+        assert_ok(weft_func_call(one, args, weft_func_param_count(one), &a, 1));
+        assert_ok(weft_func_call(other, args, weft_func_param_count(other), &b, 1));
+        assert_true(weft_value_equal(&a, &b));
+        weft_value_clear(&a);
+        weft_value_clear(&b);
+        weft_plugin_delete(composed);
+        weft_plugin_delete(parts);
+        weft_plugin_delete(provider);
+    }
+}
+
+/* ---- memory ----------------------------------------------------------------------------------- */
+
+static void calls_between_stores_allocate_nothing(void **state) {
+    (void)state;
+    weft_plugin_t *provider = file_with("shared-provider", NULL, 0);
+    weft_plugin_t *plugin = file_with("shared-user", &provider, 1);
+    weft_value_t args[2] = {weft_string("name"), weft_u32(7)}, out;
+    size_t before = 0;
+    for (int i = 0; i < 2; i++) {
+        before = weft_alloc_count();
+        assert_ok(weft_func_call(func_of(plugin, "report", "run"), args, 2, &out, 1));
+        before = weft_alloc_count() - before;
+    }
+    assert_int_equal(before, 0);
+    weft_plugin_delete(plugin);
+    weft_plugin_delete(provider);
+}
+
+static weft_error_t *load_part(const char *name, weft_plugin_t *const *providers, size_t count,
+                               weft_plugin_t **plugin) {
+    char path[4096];
+    weft_options_t options = {
+        .engine = WEFT_ENGINE_DIRECT, .providers = providers, .provider_count = count};
+    snprintf(path, sizeof path, "%s/guests/%s.wasm", getenv("WEFT_TESTS_DIR"), name);
+    return weft_plugin_load(engine, path, &options, plugin);
+}
+
+static weft_error_t *load_and_call(void) {
+    weft_plugin_t *provider = NULL, *plugin = NULL;
+    weft_func_t *func;
+    weft_value_t out = weft_bool(false);
+    weft_error_t *error = load_part("bank", NULL, 0, &provider);
+    if (!error) error = load_part("bank-user", &provider, 1, &plugin);
+    if (!error) error = weft_plugin_func(plugin, "report", "run", &func);
+    if (!error) error = weft_func_call(func, NULL, 0, &out, 1);
+    weft_value_clear(&out);
+    weft_plugin_delete(provider);
+    weft_plugin_delete(plugin);
+    return error;
+}
+
+static void lack_of_memory_is_an_error_everywhere(void **state) {
+    (void)state;
+    give_signals_back();
+    assert_ok(load_and_call());
+    for (size_t n = 1;; n += 1 + n / 16) {
+        weft_alloc_fail_after(n);
+        weft_error_t *error = load_and_call();
+        weft_alloc_fail_after(0);
+        if (!error) break;
+        assert_int_equal(weft_error_code(error), WEFT_NO_MEMORY);
+        weft_error_delete(error);
+    }
+}
+
+static int make_engine(void **state) {
+    (void)state;
+    return (engine = engine_of_tests()) ? 0 : 1;
+}
+
+static int delete_engine(void **state) {
+    (void)state;
+    weft_engine_delete(engine);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(imports_are_served_by_versions_that_go_together),
+        cmocka_unit_test(types_that_differ_are_told),
+        cmocka_unit_test(resources_of_two_plugins_are_two),
+        cmocka_unit_test(hosted_plugins_cannot_be_linked),
+        cmocka_unit_test(handles_lead_to_the_owner),
+        cmocka_unit_test(the_host_has_handles_through_another_plugin),
+        cmocka_unit_test(a_deleted_importer_gives_its_handles_back),
+        cmocka_unit_test(a_third_plugin_gets_handles),
+        cmocka_unit_test(a_handle_is_gone_when_it_was_given_away),
+        cmocka_unit_test(dropping_at_a_spent_owner_does_nothing),
+        cmocka_unit_test(a_destructor_that_traps_spends_the_owner_alone),
+        cmocka_unit_test(a_callee_that_traps_takes_the_caller_with_it),
+        cmocka_unit_test(a_provider_is_one_instance_for_all),
+        cmocka_unit_test(a_provider_lives_as_long_as_its_importers),
+        cmocka_unit_test(parts_do_what_their_composition_does),
+        cmocka_unit_test(calls_between_stores_allocate_nothing),
+        cmocka_unit_test(lack_of_memory_is_an_error_everywhere),
+    };
+    return cmocka_run_group_tests_name("stores", tests, make_engine, delete_engine);
+}
