@@ -3,6 +3,7 @@
 typedef struct source {
     def_t *instance;
     weft_str_t name;
+    def_t *alias; /* NULL: not taken yet */
 } source_t;
 
 void weft_naming_init(naming_t *naming, scope_t *scope) {
@@ -50,16 +51,20 @@ static bool has_name(const ctype_t *type) {
 weft_error_t *weft_naming_bind(naming_t *naming, const ctype_t *type, def_t *def) {
     if (type->kind == CTYPE_RESOURCE && !weft_map_get_ptr(&naming->resources, type->resource))
         TRY(weft_map_set_ptr(&naming->resources, type->resource, def));
+    for (const ctype_t *c = type->renames; c; c = c->renames)
+        if (has_name(c) && !weft_map_get_ptr(&naming->ascribe.names, c))
+            TRY(weft_ascribe_name(&naming->ascribe, c, def));
     return weft_ascribe_name(&naming->ascribe, type, def);
 }
 
 static weft_error_t *add_source(naming_t *naming, const extern_item_t *item, def_t *instance) {
-    const void *key = key_of(item->type.type);
-    if (weft_map_get_ptr(&naming->sources, key)) return NULL;
     source_t *source = ARENA_NEW(&naming->b.scope->document->arena, source_t);
     if (!source) return weft_error_oom();
-    *source = (source_t){instance, item->name};
-    return weft_map_set_ptr(&naming->sources, key, source);
+    *source = (source_t){instance, item->name, NULL};
+    for (const ctype_t *c = item->type.type; c; c = c->renames)
+        if (has_name(c) && !weft_map_get_ptr(&naming->sources, key_of(c)))
+            TRY(weft_map_set_ptr(&naming->sources, key_of(c), source));
+    return NULL;
 }
 
 weft_error_t *weft_naming_add_source(naming_t *naming, const extern_list_t *exports,
@@ -82,22 +87,46 @@ static def_t *known(const naming_t *naming, const ctype_t *type) {
     return def ? def : weft_map_get_ptr(&naming->brought, type->resource);
 }
 
+/* The alias of what a source exports, made once. */
+static weft_error_t *take(naming_t *naming, source_t *source, def_t **def) {
+    if (!source->alias)
+        source->alias = weft_build_alias(&naming->b, SORT_TYPE, source->instance, source->name);
+    *def = source->alias;
+    return *def ? NULL : weft_naming_error(naming);
+}
+
+/* A definition of this scope for one of the scope around, made once. */
+static weft_error_t *bring(naming_t *naming, const ctype_t *type, def_t *there, def_t **def) {
+    *def = weft_map_get_ptr(&naming->brought, there);
+    if (*def) return NULL;
+    TRY(naming->bring(naming, type, there, def));
+    return weft_map_set_ptr(&naming->brought, there, *def);
+}
+
 weft_error_t *weft_naming_find(naming_t *naming, const ctype_t *type, def_t **def) {
     *def = known(naming, type);
     if (*def) return NULL;
-    const source_t *source = weft_map_get_ptr(&naming->sources, key_of(type));
-    if (source) {
-        *def = weft_build_alias(&naming->b, SORT_TYPE, source->instance, source->name);
-        if (!*def) return weft_naming_error(naming);
-    } else if (naming->around) {
+    source_t *source = weft_map_get_ptr(&naming->sources, key_of(type));
+    if (source) TRY(take(naming, source, def));
+    else if (naming->around) {
         def_t *there;
         TRY(weft_naming_find(naming->around, type, &there));
         if (!there) return NULL;
-        TRY(naming->bring(naming, type, there, def));
+        TRY(bring(naming, type, there, def));
     }
     if (!*def) return NULL;
     if (type->kind == CTYPE_RESOURCE) TRY(weft_map_set_ptr(&naming->brought, type->resource, *def));
     return weft_ascribe_name(&naming->ascribe, type, *def);
+}
+
+/* Whether the outermost scope has two names for one definition: then the one is how its owner calls the other. */
+static weft_error_t *is_same(naming_t *naming, const ctype_t *a, const ctype_t *b, bool *same) {
+    def_t *x, *y;
+    while (naming->around) naming = naming->around;
+    TRY(weft_naming_find(naming, a, &x));
+    TRY(weft_naming_find(naming, b, &y));
+    *same = x && x == y;
+    return NULL;
 }
 
 /* Every name that the type mentions is bound in this scope. */
@@ -121,8 +150,11 @@ weft_error_t *weft_naming_define(naming_t *naming, const ctype_t *type, def_t **
                               "the type \"%.*s\" is neither a value's nor a resource",
                               STR_ARG(type->name));
     *def = NULL;
-    for (const ctype_t *c = type->renames; c && !*def; c = c->renames)
-        if (has_name(c)) TRY(weft_naming_find(naming, c, def));
+    for (const ctype_t *c = type->renames; c && !*def; c = c->renames) {
+        bool same = true;
+        if (has_name(c)) TRY(is_same(naming, type, c, &same));
+        if (!same) TRY(weft_naming_find(naming, c, def));
+    }
     if (*def) return NULL;
     for (uint32_t i = 0; i < type->value.part_count; i++) TRY(reach(naming, type->value.parts[i]));
     return weft_ascribe_structure(&naming->ascribe, type, def);

@@ -12,7 +12,8 @@
  *       (export "point" (type (eq $q)))             bound: what mentions "point" from here on means this
  *       ...
  *
- * Value types are known by identity, resources by what they are, since one resource has several identities. */
+ * Value types are known by identity, or by that of a type that renames them; resources by what they are, since one resource
+ * has several identities. */
 #ifndef WEFT_WEAVE_NAMING_H
 #define WEFT_WEAVE_NAMING_H
 
@@ -24,7 +25,7 @@ struct naming {
     builder_t b;
     ascribe_t ascribe; /* by `b` */
     map_t resources;   /* resource_t -> the first def_t that was bound to it */
-    map_t brought;     /* resource_t -> def_t that came from elsewhere */
+    map_t brought;     /* def_t of the scope around, or resource_t -> def_t that came from there */
     map_t sources;     /* ctype_t or resource_t -> where it is exported from (naming.c) */
     map_t reached;     /* ctype_t -> itself */
     naming_t *around;  /* NULL: none */

@@ -78,6 +78,13 @@ void trial_open(trial_t *trial, weft_engine_t *engine, random_source_t *source, 
     weft_error_t *error = weft_wat_to_wasm(weft_str((const char *)trial->world.text.data), &binary);
     trial->binary = (uint8_t *)(uintptr_t)binary.ptr;
     if (error) fail(failure, NULL, "the component's text", error);
+    else if (random_below(source, 2)) {
+        buf_t proxied = {0};
+        put_proxies(binary, source, &proxied);
+        weft_free(trial->binary);
+        trial->binary = proxied.data;
+        binary = weft_buf_as_bytes(&proxied);
+    }
     for (uint32_t i = 0; i < trial->runner_count && !*failure; i++) {
         error = open_runner(trial, engine, binary, &trial->runners[i]);
         if (error) fail(failure, &trial->runners[i], "the component", error);

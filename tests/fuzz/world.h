@@ -126,6 +126,11 @@ void write_unspill(buf_t *out, const layout_t *layout, const uint8_t *flat, uint
 /* "i32" */
 const char *core_type_name(uint8_t type);
 
+/* ---- proxied.c: levels through proxies -------------------------------------------------------- */
+
+/* The component of a world with proxies between some of the levels and those who call them. */
+void put_proxies(weft_bytes_t component, random_source_t *source, buf_t *out);
+
 /* ---- component.c: the text -------------------------------------------------------------------- */
 
 void write_component(world_t *world);
