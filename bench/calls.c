@@ -1,328 +1,384 @@
-/* Calls from the host into a component, and inside one: weft's direct engine beside Wasmtime's component C API
- * and a core call that does only what must be done. */
+/* Calls: from the host into a plugin, from a plugin into another, inside one; starting a plugin, once and ten thousand
+ * times. weft's direct engine beside the core API by hand (the floor), Wasmtime's component C API and wasm-link. */
+#include "calls.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wasmtime.h>
+#include <unistd.h>
 
-#include <weft/runtime.h>
-
+#include "common/contest.h"
 #include "common/measure.h"
-#include "common/report.h"
+#include "peer.h"
 
-enum { ROUNDS = 25, BYTES = 65536, STRING = 1024 };
+uint8_t bench_bytes[BYTES];
+char bench_text[STRING];
 
-/* $m by itself is the floor. */
-#define MODULE                                                                                     \
-    "(core module $m (memory (export \"m\") 4)"                                                    \
-    " (func (export \"add\") (param i32 i32) (result i32)"                                         \
-    "  (i32.add (local.get 0) (local.get 1)))"                                                     \
-    " (func (export \"r\") (param i32 i32 i32 i32) (result i32) (i32.const 1024))"                 \
-    " (func (export \"sum\") (param i32 i32) (result i32) (local.get 1))"                          \
-    " (func (export \"echo\") (param i32 i32) (result i32)"                                        \
-    "  (i32.store (i32.const 0) (local.get 0)) (i32.store (i32.const 4) (local.get 1))"            \
-    "  (i32.const 0)))"
-
-static const char component_wat[] =
-    "(component " MODULE " (core instance $i (instantiate $m))"
-    " (func (export \"add\") (param \"a\" u32) (param \"b\" u32) (result u32)"
-    "  (canon lift (core func $i \"add\")))"
-    " (func (export \"sum\") (param \"a\" (list u8)) (result u32) (canon lift"
-    "  (core func $i \"sum\") (memory (core memory $i \"m\")) (realloc (core func $i \"r\"))))"
-    " (func (export \"echo\") (param \"a\" string) (result string) (canon lift"
-    "  (core func $i \"echo\") (memory (core memory $i \"m\")) (realloc (core func $i \"r\")))))";
-
-static uint8_t bytes[BYTES];
-static char text[STRING];
-
-static void stop(const char *what) {
+void bench_stop(const char *what) {
     fprintf(stderr, "bench-calls: %s\n", what);
     exit(2);
 }
 
-static void check(weft_error_t *error) {
+void bench_check(weft_error_t *error) {
     char *said;
     if (!error) return;
-    if (weft_error_render(error, &said)) stop("out of memory");
-    stop(said);
+    if (weft_error_render(error, &said)) bench_stop("out of memory");
+    bench_stop(said);
 }
 
-static void pass(wasmtime_error_t *error, wasm_trap_t *trap) {
-    if (error || trap) stop("Wasmtime failed");
+void bench_pass(wasmtime_error_t *error, wasm_trap_t *trap) {
+    if (error || trap) bench_stop("Wasmtime failed");
 }
 
-/* ---- what is called --------------------------------------------------------------------------- */
+static const char *input(const char *name) {
+    static char path[4200];
+    const char *folder = getenv("WEFT_BENCH_INPUTS");
+    if (!folder) bench_stop("WEFT_BENCH_INPUTS is not set; run bench/run");
+    snprintf(path, sizeof path, "%s/%s.wasm", folder, name);
+    return path;
+}
 
-/* The least time of a call, in ns, over all rounds so far. */
-typedef struct subject {
-    void (*run)(unsigned times);
-    unsigned times; /* calls a round */
-    double best;
-} subject_t;
+weft_bytes_t bench_guest(const char *name) {
+    FILE *file = fopen(input(name), "rb");
+    uint8_t *bytes = malloc(1 << 16);
+    if (!file || !bytes) bench_stop("a guest is missing; run bench/run");
+    size_t len = fread(bytes, 1, 1 << 16, file);
+    fclose(file);
+    return (weft_bytes_t){bytes, len};
+}
 
-static weft_func_t *weft_add, *weft_sum, *weft_echo;
+wasm_engine_t *bench_engine(bool concurrency, bool pooled) {
+    wasm_config_t *config = wasm_config_new();
+    wasmtime_config_epoch_interruption_set(config, true);
+    wasmtime_config_concurrency_support_set(config, concurrency);
+    if (pooled) {
+        wasmtime_pooling_allocation_config_t *pool = wasmtime_pooling_allocation_config_new();
+        wasmtime_pooling_allocation_strategy_set(config, pool);
+        wasmtime_pooling_allocation_config_delete(pool);
+    }
+    return wasm_engine_new_with_config(config);
+}
 
-static void run_weft_add(unsigned times) {
+/* ---- weft ------------------------------------------------------------------------------------- */
+
+static const weft_options_t direct = {.engine = WEFT_ENGINE_DIRECT},
+                            hosted = {.engine = WEFT_ENGINE_HOSTED};
+
+static weft_func_t *func_of(weft_plugin_t *plugin, const char *interface, const char *name) {
+    weft_func_t *func;
+    bench_check(weft_plugin_func(plugin, interface, name, &func));
+    return func;
+}
+
+static void weft_add(const void *with, unsigned times) {
     weft_value_t in[2] = {weft_u32(1), weft_u32(2)}, out;
-    while (times--) check(weft_func_call(weft_add, in, 2, &out, 1));
+    while (times--) bench_check(weft_func_call((weft_func_t *)(uintptr_t)with, in, 2, &out, 1));
 }
 
-static void run_weft_flat(unsigned times) {
+static void weft_flat_add(const void *with, unsigned times) {
     while (times--) {
         weft_flat_t values[2] = {{1, 0}, {2, 0}};
-        check(weft_func_call_flat(weft_add, values));
+        bench_check(weft_func_call_flat((weft_func_t *)(uintptr_t)with, values));
     }
 }
 
-static void run_weft_sum(unsigned times) {
-    weft_value_t in = weft_byte_list(bytes, BYTES), out;
-    while (times--) check(weft_func_call(weft_sum, &in, 1, &out, 1));
+static void weft_sum(const void *with, unsigned times) {
+    weft_value_t in = weft_byte_list(bench_bytes, BYTES), out;
+    while (times--) bench_check(weft_func_call((weft_func_t *)(uintptr_t)with, &in, 1, &out, 1));
 }
 
-static void run_weft_echo(unsigned times) {
-    weft_value_t in = weft_string_of((weft_str_t){text, STRING}), out;
+static void weft_flat_sum(const void *with, unsigned times) {
     while (times--) {
-        check(weft_func_call(weft_echo, &in, 1, &out, 1));
+        weft_flat_t values[1] = {weft_flat_bytes(bench_bytes, BYTES)};
+        bench_check(weft_func_call_flat((weft_func_t *)(uintptr_t)with, values));
+    }
+}
+
+static void weft_echo(const void *with, unsigned times) {
+    weft_value_t in = weft_string_of((weft_str_t){bench_text, STRING}), out;
+    while (times--) {
+        bench_check(weft_func_call((weft_func_t *)(uintptr_t)with, &in, 1, &out, 1));
         weft_value_clear(&out);
     }
 }
 
-static void run_weft_echo_flat(unsigned times) {
+static void weft_flat_echo(const void *with, unsigned times) {
     while (times--) {
-        weft_flat_t value = weft_flat_bytes(text, STRING);
-        check(weft_func_call_flat(weft_echo, &value));
+        weft_flat_t values[1] = {weft_flat_str((weft_str_t){bench_text, STRING})};
+        bench_check(weft_func_call_flat((weft_func_t *)(uintptr_t)with, values));
     }
 }
 
-static void run_weft_sum_flat(unsigned times) {
-    while (times--) {
-        weft_flat_t value = weft_flat_bytes(bytes, BYTES);
-        check(weft_func_call_flat(weft_sum, &value));
-    }
-}
-
-static wasmtime_context_t *core_context;
-static wasmtime_func_t core_add, core_sum, core_realloc;
-static uint8_t *core_memory;
-
-static void run_core_add(unsigned times) {
-    while (times--) {
-        wasmtime_val_raw_t values[2] = {{.i32 = 1}, {.i32 = 2}};
-        wasm_trap_t *trap = NULL;
-        pass(wasmtime_func_call_unchecked(core_context, &core_add, values, 2, &trap), trap);
-    }
-}
-
-static void run_core_sum(unsigned times) {
-    while (times--) {
-        wasmtime_val_raw_t ask[4] = {{0}, {0}, {.i32 = 1}, {.i32 = BYTES}}, in[2];
-        wasm_trap_t *trap = NULL;
-        pass(wasmtime_func_call_unchecked(core_context, &core_realloc, ask, 4, &trap), trap);
-        memcpy(core_memory + ask[0].i32, bytes, BYTES);
-        in[0].i32 = ask[0].i32;
-        in[1].i32 = BYTES;
-        pass(wasmtime_func_call_unchecked(core_context, &core_sum, in, 2, &trap), trap);
-    }
-}
-
-static wasmtime_context_t *peer_context;
-static wasmtime_component_func_t peer_add, peer_sum, peer_echo;
-
-static void run_peer_add(unsigned times) {
-    wasmtime_component_val_t in[2] = {{.kind = WASMTIME_COMPONENT_U32, .of.u32 = 1},
-                                      {.kind = WASMTIME_COMPONENT_U32, .of.u32 = 2}};
-    wasmtime_component_val_t out = {0};
-    while (times--)
-        pass(wasmtime_component_func_call(&peer_add, peer_context, in, 2, &out, 1), NULL);
-}
-
-/* A caller has bytes, so making Wasmtime's list of them is part of the call. */
-static void run_peer_sum(unsigned times) {
-    while (times--) {
-        wasmtime_component_val_t in = {.kind = WASMTIME_COMPONENT_LIST}, out = {0};
-        wasmtime_component_vallist_new_uninit(&in.of.list, BYTES);
-        for (size_t i = 0; i < BYTES; i++)
-            in.of.list.data[i] =
-                (wasmtime_component_val_t){.kind = WASMTIME_COMPONENT_U8, .of.u8 = bytes[i]};
-        pass(wasmtime_component_func_call(&peer_sum, peer_context, &in, 1, &out, 1), NULL);
-        wasmtime_component_val_delete(&in);
-    }
-}
-
-static void run_peer_echo(unsigned times) {
-    while (times--) {
-        wasmtime_component_val_t in = {.kind = WASMTIME_COMPONENT_STRING}, out = {0};
-        wasm_name_new(&in.of.string, STRING, text);
-        pass(wasmtime_component_func_call(&peer_echo, peer_context, &in, 1, &out, 1), NULL);
-        wasmtime_component_val_delete(&in);
-        wasmtime_component_val_delete(&out);
-    }
-}
-
-static weft_func_t *loop_direct, *loop_hosted;
-
-static void run_loop(weft_func_t *func, unsigned times) {
+/* `times` calls by a guest, in one call of it. */
+static void weft_loop(const void *with, unsigned times) {
     weft_value_t in = weft_u32(times), out;
-    check(weft_func_call(func, &in, 1, &out, 1));
-    weft_value_clear(&out);
+    bench_check(weft_func_call((weft_func_t *)(uintptr_t)with, &in, 1, &out, 1));
 }
 
-static void run_loop_direct(unsigned times) {
-    run_loop(loop_direct, times);
-}
-
-static void run_loop_hosted(unsigned times) {
-    run_loop(loop_hosted, times);
-}
-
-/* ---- setting up ------------------------------------------------------------------------------- */
-
-static weft_func_t *func_of(weft_plugin_t *plugin, const char *interface, const char *name) {
-    weft_func_t *func;
-    check(weft_plugin_func(plugin, interface, name, &func));
-    return func;
-}
-
-static void open_weft(weft_engine_t *engine, weft_bytes_t binary) {
-    weft_options_t options = {.engine = WEFT_ENGINE_DIRECT};
-    weft_plugin_t *plugin;
-    check(weft_plugin_read(engine, binary, &options, &plugin));
-    weft_add = func_of(plugin, NULL, "add");
-    weft_sum = func_of(plugin, NULL, "sum");
-    weft_echo = func_of(plugin, NULL, "echo");
-    check(weft_func_prepare_flat(weft_add));
-    check(weft_func_prepare_flat(weft_echo));
-    check(weft_func_prepare_flat(weft_sum));
-}
-
-static void open_loop(weft_engine_t *engine) {
-    const char *corpus = getenv("WEFT_CORPUS_DIR");
-    char path[4096];
-    weft_plugin_t *plugin;
-    weft_options_t direct = {.engine = WEFT_ENGINE_DIRECT}, hosted = {.engine = WEFT_ENGINE_HOSTED};
-    snprintf(path, sizeof path, "%s/compositions/loop.wasm", corpus ? corpus : "build/corpus");
-    check(weft_plugin_load(engine, path, &direct, &plugin));
-    loop_direct = func_of(plugin, "test:loop/run", "add");
-    check(weft_plugin_load(engine, path, &hosted, &plugin));
-    loop_hosted = func_of(plugin, "test:loop/run", "add");
-}
-
-/* As weft's own engines are, without what only async needs. */
-static wasm_engine_t *make_engine(void) {
-    wasm_config_t *config = wasm_config_new();
-    wasmtime_config_epoch_interruption_set(config, true);
-    wasmtime_config_concurrency_support_set(config, false);
-    return wasm_engine_new_with_config(config);
-}
-
-static wasmtime_context_t *make_context(wasm_engine_t *engine) {
-    wasmtime_context_t *context = wasmtime_store_context(wasmtime_store_new(engine, NULL, NULL));
-    wasmtime_context_set_epoch_deadline(context, UINT64_C(1) << 40);
-    return context;
-}
-
-static wasmtime_extern_t core_export(wasmtime_instance_t *instance, const char *name) {
-    wasmtime_extern_t item;
-    if (!wasmtime_instance_export_get(core_context, instance, name, strlen(name), &item))
-        stop("the floor lacks an export");
-    return item;
-}
-
-static void open_core(wasm_engine_t *engine) {
-    char wat[sizeof MODULE];
+typedef struct weft_source {
+    weft_engine_t *engine;
     weft_bytes_t binary;
-    wasmtime_module_t *module;
-    wasmtime_instance_t instance;
-    wasm_trap_t *trap = NULL;
-    snprintf(wat, sizeof wat, "(%s", &MODULE[strlen("(core ")]); /* (module ... */
-    check(weft_wat_to_wasm(weft_str(wat), &binary));
-    core_context = make_context(engine);
-    pass(wasmtime_module_new(engine, binary.ptr, binary.len, &module), NULL);
-    pass(wasmtime_instance_new(core_context, module, NULL, 0, &instance, &trap), trap);
-    wasmtime_extern_t memory = core_export(&instance, "m");
-    core_add = core_export(&instance, "add").of.func;
-    core_sum = core_export(&instance, "sum").of.func;
-    core_realloc = core_export(&instance, "r").of.func;
-    core_memory = wasmtime_memory_data(core_context, &memory.of.memory);
+} weft_source_t;
+
+static weft_plugin_t *start_one(const weft_source_t *source) {
+    weft_plugin_t *plugin;
+    bench_check(weft_plugin_read(source->engine, source->binary, &direct, &plugin));
+    bench_check(weft_plugin_start(plugin));
+    return plugin;
 }
 
-static wasmtime_component_func_t peer_func(const wasmtime_component_t *component,
-                                           const wasmtime_component_instance_t *instance,
-                                           const char *name) {
-    wasmtime_component_func_t func = {0};
-    wasmtime_component_export_index_t *index =
-        wasmtime_component_get_export_index(component, NULL, name, strlen(name));
-    if (!index || !wasmtime_component_instance_get_func(instance, peer_context, index, &func))
-        stop("the peer lacks an export");
-    return func;
+static void weft_starts(const void *with, unsigned times) {
+    while (times--) weft_plugin_delete(start_one(with));
 }
 
-static void open_peer(wasm_engine_t *engine, weft_bytes_t binary) {
-    wasmtime_component_t *component;
-    wasmtime_component_instance_t instance;
-    wasmtime_component_linker_t *linker = wasmtime_component_linker_new(engine);
-    peer_context = make_context(engine);
-    pass(wasmtime_component_new(engine, binary.ptr, binary.len, &component), NULL);
-    pass(wasmtime_component_linker_instantiate(linker, peer_context, component, &instance), NULL);
-    peer_add = peer_func(component, &instance, "add");
-    peer_sum = peer_func(component, &instance, "sum");
-    peer_echo = peer_func(component, &instance, "echo");
+/* ---- rows ------------------------------------------------------------------------------------- */
+
+enum { PEERS = BENCH_PEERS };
+
+typedef struct contest {
+    const char *name;
+    double target; /* 0: none; negative: so many times what the first peer takes */
+    bench_subject_t weft, floor, peers[PEERS];
+} contest_t;
+
+static void hold(bench_report_t *report, contest_t contest) {
+    bench_subject_t *subjects[2 + PEERS] = {&contest.weft, &contest.floor};
+    bench_row_t row = {.name = contest.name, .unit = "ns", .failure = contest.weft.failure};
+    for (int i = 0; i < PEERS; i++) subjects[2 + i] = &contest.peers[i];
+    bench_contest(subjects, 2 + PEERS);
+    row.value = contest.weft.best;
+    row.target = contest.target < 0 ? -contest.target * contest.peers[0].best : contest.target;
+    row.floor = bench_subject_reference(&contest.floor);
+    for (int i = 0; i < PEERS; i++) row.peers[i] = bench_subject_reference(&contest.peers[i]);
+    bench_report_add(report, row);
 }
 
-/* ---- measuring -------------------------------------------------------------------------------- */
-
-/* They take turns, so that a disturbance hits all. */
-static void measure(subject_t *const subjects[], size_t count) {
-    for (unsigned round = 0; round < ROUNDS; round++)
-        for (size_t i = 0; i < count; i++) {
-            if (!subjects[i]) continue;
-            double start = bench_now();
-            subjects[i]->run(subjects[i]->times);
-            double each = (bench_now() - start) * 1e9 / subjects[i]->times;
-            if (!round || each < subjects[i]->best) subjects[i]->best = each;
-        }
+static bench_subject_t by_weft(void (*run)(const void *, unsigned), const weft_func_t *func,
+                               unsigned times) {
+    return (bench_subject_t){.what = "weft", .run = run, .with = func, .times = times};
 }
 
-static void row(bench_report_t *report, const char *name, double target, subject_t weft,
-                subject_t floor, subject_t peer) {
-    subject_t *subjects[] = {&weft, floor.run ? &floor : NULL, &peer};
-    measure(subjects, 3);
-    bench_row_t made = {.name = name,
-                        .unit = "ns",
-                        .value = weft.best,
-                        .target = target,
-                        .peer = {"Wasmtime's component API", peer.best, NULL}};
-    if (floor.run) made.floor = (bench_reference_t){"core call", floor.best, NULL};
-    bench_report_add(report, made);
+static bench_subject_t by_core(void (*run)(const void *, unsigned), const void *core,
+                               unsigned times) {
+    return (bench_subject_t){.what = "core API by hand", .run = run, .with = core, .times = times};
+}
+
+/* The component API with concurrency off and on, as its users may have it. */
+static const on_component_t *plain, *concurrent;
+
+static bench_subject_t by_plain(void (*run)(const void *, unsigned), unsigned times) {
+    return (bench_subject_t){.what = "component API", .run = run, .with = plain, .times = times};
+}
+
+static bench_subject_t by_concurrent(void (*run)(const void *, unsigned), unsigned times) {
+    return (bench_subject_t){
+        .what = "component API, concurrency on", .run = run, .with = concurrent, .times = times};
+}
+
+static void from_host(bench_report_t *report, weft_engine_t *engine, const on_core_t *core,
+                      const bench_peer_t *peer) {
+    static const char ops[] = "bench:plugins/ops";
+    weft_plugin_t *plugin;
+    bench_check(weft_plugin_read(engine, bench_guest("ops"), &direct, &plugin));
+    weft_func_t *add = func_of(plugin, ops, "add"), *sum = func_of(plugin, ops, "sum"),
+                *echo = func_of(plugin, ops, "echo");
+    bench_check(weft_func_prepare_flat(add));
+    bench_check(weft_func_prepare_flat(sum));
+    bench_check(weft_func_prepare_flat(echo));
+    contest_t c = {.name = "host -> plugin, add(u32, u32)",
+                   .target = 45,
+                   .weft = by_weft(weft_add, add, 10000),
+                   .floor = by_core(on_core_add, core, 10000),
+                   .peers = {by_plain(on_component_add, 2000),
+                             by_concurrent(on_component_add, 1000), bench_peer_case(peer, "add")}};
+    hold(report, c);
+    c.name = "the same as a prepared flat call";
+    c.target = 25;
+    c.weft = by_weft(weft_flat_add, add, 10000);
+    hold(report, c);
+    c = (contest_t){.name = "host -> plugin, 1 KiB string there and back",
+                    .target = 150,
+                    .weft = by_weft(weft_echo, echo, 3000),
+                    .floor = by_core(on_core_echo, core, 3000),
+                    .peers = {by_plain(on_component_echo, 1000),
+                              by_concurrent(on_component_echo, 1000),
+                              bench_peer_case(peer, "echo")}};
+    hold(report, c);
+    c.name = "the same as a prepared flat call";
+    c.weft = by_weft(weft_flat_echo, echo, 3000);
+    hold(report, c);
+    c = (contest_t){.name = "host -> plugin, 64 KiB list<u8>",
+                    .target = 3000,
+                    .weft = by_weft(weft_sum, sum, 300),
+                    .floor = by_core(on_core_sum, core, 300),
+                    .peers = {by_plain(on_component_sum, 1), by_concurrent(on_component_sum, 1),
+                              bench_peer_case(peer, "sum")}};
+    hold(report, c);
+    c.name = "the same as a prepared flat call";
+    c.weft = by_weft(weft_flat_sum, sum, 300);
+    hold(report, c);
+}
+
+/* Between components that were composed into one. */
+static void inside(bench_report_t *report, weft_engine_t *engine) {
+    const char *corpus = getenv("WEFT_CORPUS_DIR");
+    char path[4200];
+    weft_plugin_t *on_direct, *on_hosted;
+    snprintf(path, sizeof path, "%s/compositions/loop.wasm", corpus ? corpus : "build/corpus");
+    bench_check(weft_plugin_load(engine, path, &direct, &on_direct));
+    bench_check(weft_plugin_load(engine, path, &hosted, &on_hosted));
+    bench_subject_t engines_own =
+        by_weft(weft_loop, func_of(on_hosted, "test:loop/run", "add"), 100000);
+    engines_own.what = "Wasmtime's fused adapter";
+    hold(report,
+         (contest_t){.name = "component -> component inside one plugin, add",
+                     .weft = by_weft(weft_loop, func_of(on_direct, "test:loop/run", "add"), 10000),
+                     .peers = {engines_own}});
+}
+
+/* The day weft links plugins with each other, `weft` is a weft_loop of the caller's function. */
+static void between_plugins(bench_report_t *report, const on_core_t *core,
+                            const bench_peer_t *peer) {
+    static const bench_subject_t not_yet = {
+        .what = "weft", .failure = "plugins cannot be linked with each other yet"};
+    hold(report, (contest_t){.name = "plugin -> plugin, add, two stores",
+                             .target = 42,
+                             .weft = not_yet,
+                             .floor = by_core(on_core_pair_add, core, PAIR_CALLS),
+                             .peers = {by_plain(on_component_pair_add, PAIR_CALLS),
+                                       by_concurrent(on_component_pair_add, PAIR_CALLS)}});
+    hold(report, (contest_t){.name = "the same, the result with an id and as a result",
+                             .target = 65,
+                             .weft = not_yet,
+                             .floor = by_core(on_core_tagged_add, core, PAIR_CALLS),
+                             .peers = {bench_peer_case(peer, "two-add")}});
+    hold(report, (contest_t){.name = "plugin -> plugin, 64 KiB list<u8>, two stores",
+                             .target = 3000,
+                             .weft = not_yet,
+                             .floor = by_core(on_core_pair_sum, core, 300),
+                             .peers = {by_plain(on_component_pair_sum, 1),
+                                       by_concurrent(on_component_pair_sum, 1),
+                                       bench_peer_case(peer, "two-sum")}});
+    hold(report, (contest_t){.name = "broadcast of add to 16 plugins",
+                             .target = 800,
+                             .weft = not_yet,
+                             .peers = {bench_peer_case(peer, "broadcast")}});
+}
+
+/* ---- starting --------------------------------------------------------------------------------- */
+
+static void starting(bench_report_t *report, weft_engine_t *engine, const bench_peer_t *peer) {
+    weft_source_t source = {engine, bench_guest("ops")};
+    weft_plugin_t *kept = start_one(&source); /* so that its code is compiled */
+    bench_subject_t pooled = by_core(core_start, core_start_open(true), 100);
+    pooled.what = "core API by hand, pooled";
+    hold(report,
+         (contest_t){.name = "start a small plugin, its code compiled",
+                     .target = -1,
+                     .weft = {.what = "weft", .run = weft_starts, .with = &source, .times = 10},
+                     .floor = by_core(core_start, core_start_open(false), 100),
+                     .peers = {by_plain(on_component_start, 100),
+                               by_concurrent(on_component_start, 100), pooled,
+                               bench_peer_case(peer, "instantiate")}});
+    weft_plugin_delete(kept);
+}
+
+enum { SECOND_STARTS = 10 };
+
+/* A new engine each time, as a new process has; the first one compiles. */
+static double start_big(const char *folder) {
+    weft_engine_t *engine;
+    weft_plugin_t *plugin;
+    double begin = bench_now();
+    bench_check(weft_engine_new(&engine));
+    bench_check(weft_engine_keep_code(engine, folder));
+    bench_check(weft_plugin_load(engine, input("big-code"), &direct, &plugin));
+    bench_check(weft_plugin_start(plugin));
+    double taken = bench_now() - begin;
+    weft_plugin_delete(plugin);
+    weft_engine_delete(engine);
+    return taken * 1e3;
+}
+
+static void second_start(bench_report_t *report) {
+    char folder[4300], command[4400];
+    const char *base = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/weft-bench-code-XXXXXX", base && *base ? base : "/tmp");
+    if (!mkdtemp(folder)) bench_stop("no temporary folder");
+    double first = start_big(folder), best = 1e300;
+    for (int i = 0; i < SECOND_STARTS; i++) {
+        double taken = start_big(folder);
+        if (taken < best) best = taken;
+    }
+    bench_report_add(report,
+                     (bench_row_t){.name = "second start of a plugin with 6.3 MB of code",
+                                   .unit = "ms",
+                                   .value = best,
+                                   .target = 5,
+                                   .peers = {{"the first start, which compiles", first, NULL}}});
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    if (system(command) != 0) bench_stop("the temporary folder cannot be removed");
+}
+
+/* ---- many plugins, in a process of their own -------------------------------------------------- */
+
+enum { MANY = 10000 };
+
+/* Prints how many megabytes they are. */
+static int be_many(bool on_core, unsigned count) {
+    weft_source_t source = {.binary = bench_guest("ops")};
+    const core_start_t *start = core_start_open(false);
+    bench_check(weft_engine_new(&source.engine));
+    if (on_core) core_start_keep(start, 1);
+    else start_one(&source);
+    size_t before = bench_resident();
+    if (on_core) core_start_keep(start, count);
+    for (unsigned i = 0; i < count && !on_core; i++) start_one(&source);
+    printf("%.3f\n", (double)(bench_resident() - before) / 1e6);
+    return 0;
+}
+
+static bench_reference_t megabytes(const char *program, const char *what, const char *word) {
+    char command[4300];
+    bench_reference_t result = {what, 0, "it failed"};
+    snprintf(command, sizeof command, "'%s' %s %d", program, word, MANY);
+    FILE *out = popen(command, "r");
+    bool read = out && fscanf(out, "%lf", &result.value) == 1;
+    if (out && pclose(out) == 0 && read) result.failure = NULL;
+    return result;
+}
+
+static void many(bench_report_t *report, const char *program) {
+    bench_reference_t weft = megabytes(program, "weft", "--many");
+    bench_report_add(report,
+                     (bench_row_t){.name = "10 000 small plugins, memory",
+                                   .unit = "MB",
+                                   .value = weft.value,
+                                   .failure = weft.failure,
+                                   .target = 150,
+                                   .floor = megabytes(program, "core API by hand", "--many-core")});
 }
 
 int main(int argc, char **argv) {
+    bench_peer_t peer;
+    char files[8600];
     weft_engine_t *engine;
-    weft_bytes_t binary;
-    wasm_engine_t *wasmtime = make_engine();
-    memset(text, 'a', STRING);
-    check(weft_engine_new(&engine));
-    check(weft_wat_to_wasm(weft_str(component_wat), &binary));
-    open_weft(engine, binary);
-    open_loop(engine);
-    open_core(wasmtime);
-    open_peer(wasmtime, binary);
+    if (argc == 3) return be_many(strcmp(argv[1], "--many-core") == 0, (unsigned)atoi(argv[2]));
+    memset(bench_text, 'a', STRING);
+    snprintf(files, sizeof files, "'%s'", input("ops"));
+    snprintf(files + strlen(files), sizeof files - strlen(files), " '%s'", input("tagged-caller"));
+    bench_peer_run(&peer, "wasm-link", getenv("WEFT_BENCH_WASM_LINK"), files);
+    bench_check(weft_engine_new(&engine));
+    const on_core_t *core = on_core_open();
+    plain = on_component_open(false);
+    concurrent = on_component_open(true);
 
-    bench_report_t report = bench_report_new("Calls (best of several rounds)");
-    subject_t floor = {run_core_add, 20000, 0}, peer = {run_peer_add, 5000, 0};
-    row(&report, "host -> guest, add(u32, u32)", 45, (subject_t){run_weft_add, 20000, 0}, floor,
-        peer);
-    row(&report, "the same as a prepared flat call", 25, (subject_t){run_weft_flat, 20000, 0},
-        floor, peer);
-    row(&report, "host -> guest, 1 KiB string there and back", 150,
-        (subject_t){run_weft_echo, 5000, 0}, (subject_t){0}, (subject_t){run_peer_echo, 2000, 0});
-    row(&report, "the same as a prepared flat call", 150, (subject_t){run_weft_echo_flat, 5000, 0},
-        (subject_t){0}, (subject_t){run_peer_echo, 2000, 0});
-    row(&report, "host -> guest, 64 KiB list<u8>", 3000, (subject_t){run_weft_sum, 1000, 0},
-        (subject_t){run_core_sum, 1000, 0}, (subject_t){run_peer_sum, 10, 0});
-    row(&report, "the same as a prepared flat call", 3000, (subject_t){run_weft_sum_flat, 1000, 0},
-        (subject_t){run_core_sum, 1000, 0}, (subject_t){run_peer_sum, 10, 0});
-    row(&report, "guest -> guest in one component, add", 0, (subject_t){run_loop_direct, 20000, 0},
-        (subject_t){0}, (subject_t){run_loop_hosted, 200000, 0});
+    bench_report_t report = bench_report_new("Calls (best of many rounds)");
+    from_host(&report, engine, core, &peer);
+    inside(&report, engine);
+    between_plugins(&report, core, &peer);
+    starting(&report, engine, &peer);
+    second_start(&report);
+    many(&report, argv[0]);
     return bench_report_finish(&report, argc > 1 ? argv[1] : NULL);
 }

@@ -148,12 +148,13 @@ static void async_hooks(const char *loop_wasm) {
     open_spliced(&s[SPLICED], tools.weft, loop_wasm, "loop", "splicer-counter.wasm", true);
     open_spliced(&s[OTHER], tools.splicer, loop_wasm, "loop", "splicer-counter.wasm", true);
     measure(s, SUBJECTS, &load);
-    bench_report_add(&report, (bench_row_t){.name = "tier 1, splicer:tier1 (async hooks)",
-                                            .unit = "ns",
-                                            .value = s[SPLICED].ns,
-                                            .failure = s[SPLICED].hosted ? NULL : s[SPLICED].why,
-                                            .target = 3000,
-                                            .peer = reference("splicer", &s[OTHER], s[OTHER].ns)});
+    bench_report_add(&report,
+                     (bench_row_t){.name = "tier 1, splicer:tier1 (async hooks)",
+                                   .unit = "ns",
+                                   .value = s[SPLICED].ns,
+                                   .failure = s[SPLICED].hosted ? NULL : s[SPLICED].why,
+                                   .target = 3000,
+                                   .peers = {reference("splicer", &s[OTHER], s[OTHER].ns)}});
     close_all(s);
 }
 
@@ -172,7 +173,7 @@ static void payload(const char *name, const char *in) {
                                    .failure = failed->hosted ? NULL : failed->why,
                                    .target = s[PLAIN].ns * 1.05,
                                    .floor = reference("not spliced", &s[PLAIN], s[PLAIN].ns),
-                                   .peer = reference("splicer", &s[OTHER], s[OTHER].ns)});
+                                   .peers = {reference("splicer", &s[OTHER], s[OTHER].ns)}});
     close_all(s);
 }
 
@@ -267,20 +268,20 @@ static void endurance(const char *loop_wasm) {
         endure(tools.weft, loop_wasm, "counter.wasm", false, WEFT_CALLS, &growth, end, sizeof end);
     double peer = endure(tools.splicer, loop_wasm, "splicer-counter.wasm", true, PEER_CALLS,
                          &peer_growth, peer_end, sizeof peer_end);
-    bench_report_add(
-        &report,
-        (bench_row_t){.name = "calls before something runs out (10^8 asked for)",
-                      .unit = "calls",
-                      .value = calls,
-                      .failure = calls < (double)WEFT_CALLS ? end : NULL,
-                      .peer = {peer < 0 ? "splicer" : peer_end, peer, peer < 0 ? peer_end : NULL}});
-    bench_report_add(
-        &report, (bench_row_t){.name = "memory that these calls took and kept",
-                               .unit = "MB",
-                               .value = growth / 1e6,
-                               .failure = calls < 0 ? end : NULL,
-                               .target = 1,
-                               .peer = {"splicer", peer_growth / 1e6, peer < 0 ? peer_end : NULL}});
+    bench_report_add(&report,
+                     (bench_row_t){.name = "calls before something runs out (10^8 asked for)",
+                                   .unit = "calls",
+                                   .value = calls,
+                                   .failure = calls < (double)WEFT_CALLS ? end : NULL,
+                                   .peers = {{peer < 0 ? "splicer" : peer_end, peer,
+                                              peer < 0 ? peer_end : NULL}}});
+    bench_report_add(&report, (bench_row_t){.name = "memory that these calls took and kept",
+                                            .unit = "MB",
+                                            .value = growth / 1e6,
+                                            .failure = calls < 0 ? end : NULL,
+                                            .target = 1,
+                                            .peers = {{"splicer", peer_growth / 1e6,
+                                                       peer < 0 ? peer_end : NULL}}});
 }
 
 int main(int argc, char **argv) {

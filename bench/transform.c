@@ -72,23 +72,23 @@ static void add_time(const job_t *job, const bench_contender_t *c) {
                                             .target = job->target_ms,
                                             .floor = reference("a copy", &c[COPY].child,
                                                                c[COPY].child.seconds * 1e3),
-                                            .peer = reference("splicer", &c[SPLICER].child,
-                                                              c[SPLICER].child.seconds * 1e3)});
+                                            .peers = {reference("splicer", &c[SPLICER].child,
+                                                                c[SPLICER].child.seconds * 1e3)}});
 }
 
 static void add_memory(const job_t *job, const char *in, const bench_contender_t *c) {
     char name[200];
     snprintf(name, sizeof name, "%s, memory beyond the input", job->name);
-    bench_report_add(
-        &report,
-        (bench_row_t){
-            .name = name,
-            .unit = "MB",
-            .value = own_megabytes(&c[WEFT].child, in),
-            .failure = failure(&c[WEFT].child),
-            .target = job->target_mb,
-            .floor = reference("a copy", &c[COPY].child, own_megabytes(&c[COPY].child, in)),
-            .peer = reference("splicer", &c[SPLICER].child, own_megabytes(&c[SPLICER].child, in))});
+    bench_report_add(&report,
+                     (bench_row_t){.name = name,
+                                   .unit = "MB",
+                                   .value = own_megabytes(&c[WEFT].child, in),
+                                   .failure = failure(&c[WEFT].child),
+                                   .target = job->target_mb,
+                                   .floor = reference("a copy", &c[COPY].child,
+                                                      own_megabytes(&c[COPY].child, in)),
+                                   .peers = {reference("splicer", &c[SPLICER].child,
+                                                       own_megabytes(&c[SPLICER].child, in))}});
 }
 
 static void measure(const job_t *job) {
@@ -137,7 +137,7 @@ static void measure_size(void) {
                                             .value = by_weft,
                                             .failure = failure(&weft),
                                             .target = 512,
-                                            .peer = reference("splicer", &peer, by_peer)});
+                                            .peers = {reference("splicer", &peer, by_peer)}});
     free((void *)in);
     free((void *)out);
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,10 @@ static bench_child_t run_once(char *const argv[]) {
     child = run_into(argv, output);
     fclose(output);
     return child;
+}
+
+char *const *bench_argv(const char *const argv[]) {
+    return (char *const *)(uintptr_t)argv;
 }
 
 /* The least of each figure; a failure stays. */

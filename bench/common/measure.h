@@ -27,6 +27,9 @@ typedef struct bench_contender {
     bench_child_t child; /* what came out */
 } bench_contender_t;
 
+/* For where argv is not written to, but is not declared so. */
+char *const *bench_argv(const char *const argv[]);
+
 /* Runs them in turns, so that a disturbance hits all. */
 void bench_take_turns(bench_contender_t *contenders, size_t count);
 

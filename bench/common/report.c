@@ -12,16 +12,21 @@ static json_t *number_or_null(double value, const char *failure) {
     return failure ? json_null() : json_real(value);
 }
 
-static void set_reference(json_t *row, const char *key, const bench_reference_t *reference,
-                          const bench_row_t *of) {
-    if (!reference->what) return;
+static json_t *reference_json(const bench_reference_t *reference, const bench_row_t *of) {
     json_t *object = json_object();
     json_object_set_new(object, "what", json_string(reference->what));
     json_object_set_new(object, "value", number_or_null(reference->value, reference->failure));
     if (reference->failure) json_object_set_new(object, "failure", json_string(reference->failure));
     else if (!of->failure && reference->value > 0)
         json_object_set_new(object, "ratio", json_real(of->value / reference->value));
-    json_object_set_new(row, key, object);
+    return object;
+}
+
+static json_t *peers_json(const bench_row_t *row) {
+    json_t *peers = json_array();
+    for (int i = 0; i < BENCH_PEERS; i++)
+        if (row->peers[i].what) json_array_append_new(peers, reference_json(&row->peers[i], row));
+    return peers;
 }
 
 /* ---- the table ------------------------------------------------------------------------------ */
@@ -47,7 +52,7 @@ static void print_row(const bench_row_t *row) {
         printf("\n");
     }
     print_reference(&row->floor, row);
-    print_reference(&row->peer, row);
+    for (int i = 0; i < BENCH_PEERS; i++) print_reference(&row->peers[i], row);
     fflush(stdout);
 }
 
@@ -60,8 +65,8 @@ void bench_report_add(bench_report_t *report, bench_row_t row) {
     json_object_set_new(object, "value", number_or_null(row.value, row.failure));
     if (row.failure) json_object_set_new(object, "failure", json_string(row.failure));
     if (row.target > 0) json_object_set_new(object, "target", json_real(row.target));
-    set_reference(object, "floor", &row.floor, &row);
-    set_reference(object, "peer", &row.peer, &row);
+    if (row.floor.what) json_object_set_new(object, "floor", reference_json(&row.floor, &row));
+    json_object_set_new(object, "peers", peers_json(&row));
     json_array_append_new(report->rows, object);
 }
 

@@ -16,13 +16,15 @@ typedef struct bench_reference {
     const char *failure; /* why there is no value; NULL: there is one */
 } bench_reference_t;
 
+enum { BENCH_PEERS = 4 };
+
 typedef struct bench_row {
     const char *name;
     const char *unit;
     double value;
     const char *failure; /* why there is no value; NULL: there is one */
     double target;       /* to stay at or below; 0: none */
-    bench_reference_t floor, peer;
+    bench_reference_t floor, peers[BENCH_PEERS];
 } bench_row_t;
 
 bench_report_t bench_report_new(const char *title);

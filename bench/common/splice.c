@@ -1,7 +1,6 @@
 #include "common/splice.h"
 
 #include <dirent.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,10 +79,6 @@ bool bench_splice_new(const char *program, const bench_rule_t *rule, const char 
     if (write_rules(splice->rules, rule)) return true;
     *child = (bench_child_t){.message = "the rules file cannot be written"};
     return false;
-}
-
-char *const *bench_argv(const char *const argv[]) {
-    return (char *const *)(uintptr_t)argv;
 }
 
 bench_child_t bench_splice_once(const char *program, const bench_rule_t *rule, const char *in,

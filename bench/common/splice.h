@@ -34,9 +34,6 @@ typedef struct bench_splice {
 bool bench_splice_new(const char *program, const bench_rule_t *rule, const char *in,
                       const char *out, bench_splice_t *splice, bench_child_t *child);
 
-/* For where argv is not written to, but is not declared so. */
-char *const *bench_argv(const char *const argv[]);
-
 /* Splices once. */
 bench_child_t bench_splice_once(const char *program, const bench_rule_t *rule, const char *in,
                                 const char *out);
