@@ -9,7 +9,7 @@ typedef struct weaving {
     const weave_module_t *weave;
     emit_t module;
     uint32_t before, after, gate, block; /* hook functions, as far as there are any */
-    uint32_t first_original, first_woven;
+    uint32_t first_drop, first_original, first_woven;
     uint32_t first_call; /* the function for the first call, when there is something to do then */
     uint32_t counter;    /* global */
     uint32_t memory;
@@ -56,7 +56,7 @@ static void import_hooks(weaving_t *w) {
 static void import_drops(weaving_t *w) {
     static const uint8_t handle = CORE_I32;
     char space[12];
-    w->drops.first = w->module.import_counts[CORE_FUNC];
+    w->first_drop = w->module.import_counts[CORE_FUNC];
     for (uint32_t i = 0; i < w->weave->handle_count; i++) {
         int length = snprintf(space, sizeof space, "x%u", i);
         weft_emit_import_func(&w->module, FROM, (weft_str_t){space, (size_t)length},
@@ -147,40 +147,44 @@ static void put_default_in_memory(const weaving_t *w, buf_t *body, const woven_f
     }
 }
 
-static void put_skip(const weaving_t *w, buf_t *body, const woven_func_t *func, uint32_t refuse) {
+/* Other functions may be made on the way: the body is asked for again. */
+static weft_error_t *put_skip(weaving_t *w, uint32_t index, const woven_func_t *func,
+                              uint32_t refuse) {
     if (!func->can_skip) {
+        buf_t *body = weft_emit_body(&w->module, index);
         op_call(body, refuse);
         op_unreachable(body);
-        return;
+        return NULL;
     }
     if (func->args)
-        weft_drop_code_put(&w->drops, body, func->args, func->args_in_memory, func->sig);
+        TRY(weft_drop_code_put(&w->drops, index, func->args, func->args_in_memory, func->sig));
+    buf_t *body = weft_emit_body(&w->module, index);
     if (func->result) put_default_in_memory(w, body, func);
     for (uint32_t i = 0; i < func->sig.result_count; i++) weft_op_zero(body, func->sig.results[i]);
     op_return(body);
+    return NULL;
 }
 
 /* verdict: 0 admit, 1 skip, 2 fail; of splicer's should-block 1 is the only other value. */
-static void put_gate(weaving_t *w, uint32_t index, buf_t *body, const woven_func_t *func,
-                     uint32_t call, uint32_t refuse) {
+static weft_error_t *put_gate(weaving_t *w, uint32_t index, const woven_func_t *func, uint32_t call,
+                              uint32_t refuse) {
+    bool may_fail = w->weave->family == WEAVE_BY_TARGET && func->can_skip;
+    uint32_t verdict = may_fail ? weft_emit_local(&w->module, index, CORE_I32) : 0;
+    buf_t *body = weft_emit_body(&w->module, index);
     put_hook(w, body, func, call, w->gate);
-    if (w->weave->family == WEAVE_BY_NAME || !func->can_skip) {
+    if (may_fail) op_local_tee(body, verdict);
+    op_if(body, CORE_EMPTY);
+    if (may_fail) {
+        op_local_get(body, verdict);
+        op_i32_const(body, 2);
+        op_i32_eq(body);
         op_if(body, CORE_EMPTY);
-        put_skip(w, body, func, refuse);
+        op_call(body, refuse);
         op_end(body);
-        return;
     }
-    uint32_t verdict = weft_emit_local(&w->module, index, CORE_I32);
-    op_local_tee(body, verdict);
-    op_if(body, CORE_EMPTY);
-    op_local_get(body, verdict);
-    op_i32_const(body, 2);
-    op_i32_eq(body);
-    op_if(body, CORE_EMPTY);
-    op_call(body, refuse);
-    op_end(body);
-    put_skip(w, body, func, refuse);
-    op_end(body);
+    TRY(put_skip(w, index, func, refuse));
+    op_end(weft_emit_body(&w->module, index));
+    return NULL;
 }
 
 /* A function that traps, and whose name says why, stands behind the woven ones. One serves all functions
@@ -200,13 +204,12 @@ static uint32_t make_refusal(weaving_t *w, const woven_func_t *func) {
 static weft_error_t *make_woven(weaving_t *w, uint32_t k) {
     const woven_func_t *func = &w->weave->funcs[k];
     uint32_t index = w->first_woven + k, refuse = make_refusal(w, func);
-    if (func->can_skip && func->args)
-        TRY(weft_drop_code_prepare(&w->drops, func->args, func->args_in_memory));
     buf_t *body = weft_emit_body(&w->module, index);
     uint32_t call = weft_emit_local(&w->module, index, CORE_I64);
     put_count(w, body, call);
     if (w->weave->before) put_hook(w, body, func, call, w->before);
-    if (w->weave->gate) put_gate(w, index, body, func, call, refuse);
+    if (w->weave->gate) TRY(put_gate(w, index, func, call, refuse));
+    body = weft_emit_body(&w->module, index);
     for (uint32_t i = 0; i < func->sig.param_count; i++) op_local_get(body, i);
     op_call(body, w->first_original + k);
     if (w->weave->after) put_hook(w, body, func, call, w->after);
@@ -223,11 +226,6 @@ static void import_all(weaving_t *w) {
     make_counter(w);
     if (weave->memory)
         w->memory = weft_emit_import_memory(&w->module, FROM, STR_LIT("m"), *weave->memory);
-    w->drops.module = &w->module;
-    w->drops.types = weave->handles;
-    w->drops.type_count = weave->handle_count;
-    w->drops.memory = w->memory;
-    w->drops.address = weave->memory && weave->memory->is_64 ? CORE_I64 : CORE_I32;
 }
 
 weft_error_t *weft_weave_module(const weave_module_t *weave, buf_t *out) {
@@ -241,7 +239,9 @@ weft_error_t *weft_weave_module(const weave_module_t *weave, buf_t *out) {
         weft_emit_export(m, number(space, k), CORE_FUNC, func);
     }
     make_first_call(&w);
-    weft_error_t *error = NULL;
+    weft_error_t *error =
+        weft_drop_code_init(&w.drops, m, weave->handles, weave->handle_count, w.first_drop,
+                            w.memory, weave->memory && weave->memory->is_64 ? CORE_I64 : CORE_I32);
     for (uint32_t k = 0; k < weave->func_count && !error; k++) error = make_woven(&w, k);
     weft_drop_code_free(&w.drops);
     if (!error) return weft_emit_finish(m, out);

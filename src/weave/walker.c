@@ -1,11 +1,11 @@
 #include "weave/walker.h"
 
-/* Flat values are few, but the cases of variants in them may be many, and each is code of its own. */
-enum { MAX_FLAT_STEPS = 1 << 14 };
+#include "abi/side.h"
 
 void weft_walker_free(walker_t *walker) {
     weft_map_free(&walker->holds);
     weft_map_free(&walker->funcs);
+    weft_map_free(&walker->flat);
 }
 
 buf_t *weft_walker_body(const walker_t *walker) {
@@ -73,6 +73,7 @@ static void push_address(const walker_t *walker, uint64_t value) {
 static void add_address(const walker_t *walker, uint32_t local, uint64_t value) {
     buf_t *body = weft_walker_body(walker);
     op_local_get(body, local);
+    if (!value) return;
     push_address(walker, value);
     if (walker->address == CORE_I64) op_i64_add(body);
     else op_i32_add(body);
@@ -108,7 +109,9 @@ static weft_error_t *walk_cases(walker_t *walker, const layout_t *layout, place_
         op_i32_const(body, i);
         op_i32_eq(body);
         op_if(body, CORE_EMPTY);
-        TRY(walk(walker, layout->parts[i], move(place, 1, layout->payload)));
+        place_t payload = move(place, 1, layout->payload);
+        payload.in_case = true;
+        TRY(walk(walker, layout->parts[i], payload));
         op_end(weft_walker_body(walker));
     }
     return NULL;
@@ -147,17 +150,16 @@ static weft_error_t *walk_parts(walker_t *walker, const layout_t *layout, place_
 /* ---- functions ------------------------------------------------------------------------------ */
 
 /* Makes the function that visits a type, its body by `fill`, and calls it; what it takes is on the stack. */
-static weft_error_t *call_made(walker_t *walker, const layout_t *layout, uint32_t param_count,
+static weft_error_t *call_made(walker_t *walker, const layout_t *layout, map_t *funcs,
+                               core_sig_t sig,
                                weft_error_t *(*fill)(walker_t *, const layout_t *)) {
-    uintptr_t known = (uintptr_t)weft_map_get_ptr(&walker->funcs, layout);
+    uintptr_t known = (uintptr_t)weft_map_get_ptr(funcs, layout);
     if (!known) {
-        uint8_t params[2] = {walker->address, walker->address};
-        uint32_t made = weft_emit_func(walker->module,
-                                       (core_sig_t){.params = params, .param_count = param_count});
+        uint32_t made = weft_emit_func(walker->module, sig);
         uint32_t caller = walker->func;
         known = (uintptr_t)made + 1;
         walker->func = made;
-        TRY(weft_map_set_ptr(&walker->funcs, layout, (void *)known)); /* NOLINT: a number */
+        TRY(weft_map_set_ptr(funcs, layout, (void *)known)); /* NOLINT: a number */
         TRY(fill(walker, layout));
         walker->func = caller;
     }
@@ -165,8 +167,51 @@ static weft_error_t *call_made(walker_t *walker, const layout_t *layout, uint32_
     return NULL;
 }
 
+static weft_error_t *call_in_memory(walker_t *walker, const layout_t *layout, uint32_t param_count,
+                                    weft_error_t *(*fill)(walker_t *, const layout_t *)) {
+    const uint8_t params[2] = {walker->address, walker->address};
+    return call_made(walker, layout, &walker->funcs,
+                     (core_sig_t){.params = params, .param_count = param_count}, fill);
+}
+
 static weft_error_t *fill_value(walker_t *walker, const layout_t *layout) {
     return walk_parts(walker, layout, (place_t){.in_memory = true});
+}
+
+static weft_error_t *fill_flat(walker_t *walker, const layout_t *layout) {
+    return walk_cases(walker, layout, (place_t){.types = layout->flat});
+}
+
+/* From the type that the case's place is joined to (CanonicalABI.md, lift_flat_variant). */
+static void push_flat(const walker_t *walker, uint32_t local, uint8_t given, uint8_t wanted) {
+    buf_t *body = weft_walker_body(walker);
+    op_local_get(body, local);
+    if (given == wanted) return;
+    if (given == CORE_I64 && wanted != CORE_F64) op_i32_wrap_i64(body);
+    if (wanted == CORE_F32) op_f32_reinterpret_i32(body);
+    if (wanted == CORE_F64) op_f64_reinterpret_i64(body);
+}
+
+/* A variant inside a variant: in place its code would be repeated for each case that leads to it. */
+static weft_error_t *call_flat(walker_t *walker, const layout_t *layout, place_t place) {
+    for (uint32_t i = 0; i < layout->flat_count; i++)
+        push_flat(walker, place.local + i, place.types[place.local + i], layout->flat[i]);
+    return call_made(walker, layout, &walker->flat,
+                     (core_sig_t){.params = layout->flat, .param_count = layout->flat_count},
+                     fill_flat);
+}
+
+/* More elements than the ABI takes. */
+static void check_count(const walker_t *walker, const layout_t *layout, uint32_t count) {
+    buf_t *body = weft_walker_body(walker);
+    if (layout->type->kind == TYPE_FIXED_LIST) return;
+    op_local_get(body, count);
+    push_address(walker, ABI_MAX_BYTES / layout->stride);
+    if (walker->address == CORE_I64) op_i64_gt_u(body);
+    else op_i32_gt_u(body);
+    op_if(body, CORE_EMPTY);
+    op_unreachable(body);
+    op_end(body);
 }
 
 static weft_error_t *fill_elements(walker_t *walker, const layout_t *layout) {
@@ -174,6 +219,7 @@ static weft_error_t *fill_elements(walker_t *walker, const layout_t *layout) {
     place_t place = {.in_memory = true, .local = AT};
     bool is_64 = walker->address == CORE_I64;
     buf_t *body = weft_walker_body(walker);
+    check_count(walker, layout, COUNT);
     op_block(body, CORE_EMPTY);
     op_loop(body, CORE_EMPTY);
     op_local_get(body, COUNT);
@@ -194,7 +240,12 @@ static weft_error_t *fill_elements(walker_t *walker, const layout_t *layout) {
 }
 
 static weft_error_t *call_elements(walker_t *walker, const layout_t *layout) {
-    return call_made(walker, layout, 2, fill_elements);
+    return call_in_memory(walker, layout, 2, fill_elements);
+}
+
+static bool is_variant(const layout_t *layout) {
+    type_kind_t kind = layout->type->kind;
+    return kind == TYPE_VARIANT || kind == TYPE_OPTION || kind == TYPE_RESULT;
 }
 
 /* Lists have a function anyway, for their elements. */
@@ -207,12 +258,12 @@ static weft_error_t *walk(walker_t *walker, const layout_t *layout, place_t plac
     bool holds;
     TRY(weft_walker_holds(walker, layout->type, &holds));
     if (!holds) return NULL;
-    if (!place.in_memory && ++walker->steps > MAX_FLAT_STEPS)
-        return weft_error_new(WEFT_LIMIT, "a parameter with too many variants inside variants");
     if (walker->is_wanted(layout->type)) return walker->visit(walker, layout, place);
+    if (place.in_case && !place.in_memory && is_variant(layout))
+        return call_flat(walker, layout, place);
     if (!place.in_memory || is_list(layout)) return walk_parts(walker, layout, place);
     add_address(walker, place.local, place.offset);
-    return call_made(walker, layout, 1, fill_value);
+    return call_in_memory(walker, layout, 1, fill_value);
 }
 
 weft_error_t *weft_walker_walk(walker_t *walker, uint32_t func, const layout_t *layout,

@@ -1,13 +1,18 @@
 /* Emitting code that visits parts of a value: each borrowed handle in the arguments of a function, say.
  *
  * Values lie flat in locals or in a linear memory. A flat value is visited where the code stands; for each type that
- * is met in memory one function is made, so that the code grows with the types and not with the ways
- * through them:
+ * is met in memory, and for each variant inside a flat one, one function is made, so that the code grows with
+ * the types and not with the ways through them:
  *
  *   (func $record (param $at))              visits the fields that hold what is looked for
  *   (func $list (param $at) (param $count)) visits the elements, one after another
+ *   (func $variant (param $discriminant) ...) visits the payload that is there
  *
- * What is not looked for is not touched, nor are the elements of streams and futures. */
+ * What is not looked for is not touched, nor are the elements of streams and futures.
+ *
+ * The values may be a guest's that were not checked. A guest is believed as far as it harms itself only: a bad address
+ * traps in its load, and a count of elements that the canonical ABI would not take traps (CanonicalABI.md,
+ * MAX_LIST_BYTE_LENGTH), so that a loop ends in reasonable time. Alignment and numbers of cases are not looked at. */
 #ifndef WEFT_WEAVE_WALKER_H
 #define WEFT_WEAVE_WALKER_H
 
@@ -20,6 +25,7 @@ typedef struct place {
     uint32_t local;
     uint64_t offset;
     const uint8_t *types; /* flat: of the function's locals (its parameters), from local 0 on */
+    bool in_case;         /* flat: it is inside a variant */
 } place_t;
 
 typedef struct walker walker_t;
@@ -35,10 +41,10 @@ struct walker {
     weft_error_t *(*visit)(walker_t *walker, const layout_t *layout, place_t place);
     void *context;
 
-    uint32_t func;  /* whose body is being made */
-    uint32_t steps; /* taken among flat values */
-    map_t holds;    /* type_t -> whether it holds what is looked for */
-    map_t funcs;    /* layout_t -> the function that visits it in memory, plus one */
+    uint32_t func; /* whose body is being made */
+    map_t holds;   /* type_t -> whether it holds what is looked for */
+    map_t funcs;   /* layout_t -> the function that visits it in memory, plus one */
+    map_t flat;    /* the same for flat variants */
 };
 
 void weft_walker_free(walker_t *walker);

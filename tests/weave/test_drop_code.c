@@ -57,7 +57,7 @@ static const type_t *three(type_kind_t kind, const type_t *a, const type_t *b, c
     return intern((type_t){.kind = kind, .fields = fields, .field_count = 3});
 }
 
-/* A module whose last function drops the argument: the handles are `F.own` and, if asked for, a stream. */
+/* A module whose first function drops the argument: the handles are `F.own` and, if asked for, a stream. */
 static buf_t code_for(abi_t *abi, const type_t *param, const type_t *stream) {
     static const uint8_t handle = CORE_I32;
     const type_field_t params[] = {{STR_LIT("p"), param}};
@@ -69,19 +69,17 @@ static buf_t code_for(abi_t *abi, const type_t *param, const type_t *stream) {
 
     emit_t module = {0};
     const type_t *types[] = {F.own, stream};
-    drop_code_t code = {.module = &module,
-                        .types = types,
-                        .type_count = stream ? 2 : 1,
-                        .address = (uint8_t)abi->address};
-    for (uint32_t i = 0; i < code.type_count; i++)
+    uint32_t count = stream ? 2 : 1;
+    drop_code_t code;
+    for (uint32_t i = 0; i < count; i++)
         weft_emit_import_func(&module, STR_LIT(""), i ? STR_LIT("x1") : STR_LIT("x0"),
                               (core_sig_t){.params = &handle, .param_count = 1});
     weft_emit_import_memory(&module, STR_LIT(""), STR_LIT("m"),
                             (core_size_t){.is_64 = abi == &F.wide});
-    assert_null(weft_drop_code_prepare(&code, lowered.params, lowered.params_in_memory));
     uint32_t drop = weft_emit_func(&module, weft_abi_core_sig(&lowered));
-    weft_drop_code_put(&code, weft_emit_body(&module, drop), lowered.params,
-                       lowered.params_in_memory, weft_abi_core_sig(&lowered));
+    assert_null(weft_drop_code_init(&code, &module, types, count, 0, 0, (uint8_t)abi->address));
+    assert_null(weft_drop_code_put(&code, drop, lowered.params, lowered.params_in_memory,
+                                   weft_abi_core_sig(&lowered)));
     weft_drop_code_free(&code);
     buf_t bytes = {0};
     assert_null(weft_emit_finish(&module, &bytes));
@@ -103,21 +101,12 @@ static void flat_variant_tells_its_cases_apart(void **state) {
     assert_code(&F.narrow, three(TYPE_VARIANT, F.own, prim(TYPE_F64), pair), stream,
                 "(module\n"
                 "  (type (;0;) (func (param i32)))\n"
-                "  (type (;1;) (func (param i32 i32)))\n"
-                "  (type (;2;) (func (param i32 i64 i32 i32 i32 i32)))\n"
+                "  (type (;1;) (func (param i32 i64 i32 i32 i32 i32)))\n"
+                "  (type (;2;) (func (param i32 i32)))\n"
                 "  (import \"\" \"x0\" (func (;0;) (type 0) (param i32)))\n"
                 "  (import \"\" \"x1\" (func (;1;) (type 0) (param i32)))\n"
                 "  (import \"\" \"m\" (memory (;0;) 0))\n"
-                "  (func (;2;) (type 1) (param i32 i32)\n"
-                "    local.get 0\n"
-                "    i32.const 1\n"
-                "    i32.eq\n"
-                "    if ;; label = @1\n"
-                "      local.get 1\n"
-                "      call 0\n"
-                "    end\n"
-                "  )\n"
-                "  (func (;3;) (type 2) (param i32 i64 i32 i32 i32 i32)\n"
+                "  (func (;2;) (type 1) (param i32 i64 i32 i32 i32 i32)\n"
                 "    local.get 0\n"
                 "    i32.const 0\n"
                 "    i32.eq\n"
@@ -134,17 +123,17 @@ static void flat_variant_tells_its_cases_apart(void **state) {
                 "      call 1\n"
                 "      local.get 4\n"
                 "      local.get 5\n"
-                "      call 2\n"
+                "      call 3\n"
                 "    end\n"
                 "  )\n"
-                "  (func (;4;) (type 2) (param i32 i64 i32 i32 i32 i32)\n"
+                "  (func (;3;) (type 2) (param i32 i32)\n"
                 "    local.get 0\n"
-                "    local.get 1\n"
-                "    local.get 2\n"
-                "    local.get 3\n"
-                "    local.get 4\n"
-                "    local.get 5\n"
-                "    call 3\n"
+                "    i32.const 1\n"
+                "    i32.eq\n"
+                "    if ;; label = @1\n"
+                "      local.get 1\n"
+                "      call 0\n"
+                "    end\n"
                 "  )\n"
                 ")\n");
 }
@@ -158,19 +147,10 @@ static void list_is_a_loop_that_ends(void **state) {
                 "  (type (;1;) (func (param i32 i32)))\n"
                 "  (import \"\" \"x0\" (func (;0;) (type 0) (param i32)))\n"
                 "  (import \"\" \"m\" (memory (;0;) 0))\n"
-                "  (func (;1;) (type 0) (param i32)\n"
-                "    (local i32)\n"
+                "  (func (;1;) (type 1) (param i32 i32)\n"
                 "    local.get 0\n"
-                "    i32.load8_u\n"
-                "    local.set 1\n"
                 "    local.get 1\n"
-                "    i32.const 1\n"
-                "    i32.eq\n"
-                "    if ;; label = @1\n"
-                "      local.get 0\n"
-                "      i32.load offset=8\n"
-                "      call 0\n"
-                "    end\n"
+                "    call 2\n"
                 "  )\n"
                 "  (func (;2;) (type 1) (param i32 i32)\n"
                 "    local.get 1\n"
@@ -185,23 +165,29 @@ static void list_is_a_loop_that_ends(void **state) {
                 "        i32.eqz\n"
                 "        br_if 1 (;@1;)\n"
                 "        local.get 0\n"
-                "        call 1\n"
+                "        call 3\n"
                 "        local.get 0\n"
                 "        i32.const 16\n"
                 "        i32.add\n"
                 "        local.set 0\n"
                 "        local.get 1\n"
-                "        i32.const 1\n"
-                "        i32.sub\n"
+                "        i32.const -1\n"
+                "        i32.add\n"
                 "        local.set 1\n"
                 "        br 0 (;@2;)\n"
                 "      end\n"
                 "    end\n"
                 "  )\n"
-                "  (func (;3;) (type 1) (param i32 i32)\n"
+                "  (func (;3;) (type 0) (param i32)\n"
                 "    local.get 0\n"
-                "    local.get 1\n"
-                "    call 2\n"
+                "    i32.load8_u\n"
+                "    i32.const 1\n"
+                "    i32.eq\n"
+                "    if ;; label = @1\n"
+                "      local.get 0\n"
+                "      i32.load offset=8\n"
+                "      call 0\n"
+                "    end\n"
                 "  )\n"
                 ")\n");
 }
@@ -214,11 +200,46 @@ static void wide_memory_has_wide_addresses(void **state) {
     assert_code(&F.wide, fixed, NULL,
                 "(module\n"
                 "  (type (;0;) (func (param i32)))\n"
-                "  (type (;1;) (func (param i64 i64)))\n"
-                "  (type (;2;) (func (param i64)))\n"
+                "  (type (;1;) (func (param i64)))\n"
+                "  (type (;2;) (func (param i64 i64)))\n"
                 "  (import \"\" \"x0\" (func (;0;) (type 0) (param i32)))\n"
                 "  (import \"\" \"m\" (memory (;0;) i64 0))\n"
-                "  (func (;1;) (type 1) (param i64 i64)\n"
+                "  (func (;1;) (type 1) (param i64)\n"
+                "    local.get 0\n"
+                "    i64.const 20\n"
+                "    call 2\n"
+                "  )\n"
+                "  (func (;2;) (type 2) (param i64 i64)\n"
+                "    block ;; label = @1\n"
+                "      loop ;; label = @2\n"
+                "        local.get 1\n"
+                "        i64.eqz\n"
+                "        br_if 1 (;@1;)\n"
+                "        local.get 0\n"
+                "        call 3\n"
+                "        local.get 0\n"
+                "        i64.const 24\n"
+                "        i64.add\n"
+                "        local.set 0\n"
+                "        local.get 1\n"
+                "        i64.const -1\n"
+                "        i64.add\n"
+                "        local.set 1\n"
+                "        br 0 (;@2;)\n"
+                "      end\n"
+                "    end\n"
+                "  )\n"
+                "  (func (;3;) (type 1) (param i64)\n"
+                "    local.get 0\n"
+                "    i32.load offset=4\n"
+                "    call 0\n"
+                "    local.get 0\n"
+                "    i64.load offset=8\n"
+                "    local.get 0\n"
+                "    i64.load offset=16\n"
+                "    call 4\n"
+                "  )\n"
+                "  (func (;4;) (type 2) (param i64 i64)\n"
                 "    local.get 1\n"
                 "    i64.const 67108863\n"
                 "    i64.gt_u\n"
@@ -238,51 +259,12 @@ static void wide_memory_has_wide_addresses(void **state) {
                 "        i64.add\n"
                 "        local.set 0\n"
                 "        local.get 1\n"
-                "        i64.const 1\n"
-                "        i64.sub\n"
-                "        local.set 1\n"
-                "        br 0 (;@2;)\n"
-                "      end\n"
-                "    end\n"
-                "  )\n"
-                "  (func (;2;) (type 2) (param i64)\n"
-                "    local.get 0\n"
-                "    i32.load offset=4\n"
-                "    call 0\n"
-                "    local.get 0\n"
-                "    i64.load offset=8\n"
-                "    local.get 0\n"
-                "    i64.load offset=16\n"
-                "    call 1\n"
-                "  )\n"
-                "  (func (;3;) (type 1) (param i64 i64)\n"
-                "    block ;; label = @1\n"
-                "      loop ;; label = @2\n"
-                "        local.get 1\n"
-                "        i64.eqz\n"
-                "        br_if 1 (;@1;)\n"
-                "        local.get 0\n"
-                "        call 2\n"
-                "        local.get 0\n"
-                "        i64.const 24\n"
+                "        i64.const -1\n"
                 "        i64.add\n"
-                "        local.set 0\n"
-                "        local.get 1\n"
-                "        i64.const 1\n"
-                "        i64.sub\n"
                 "        local.set 1\n"
                 "        br 0 (;@2;)\n"
                 "      end\n"
                 "    end\n"
-                "  )\n"
-                "  (func (;4;) (type 2) (param i64)\n"
-                "    local.get 0\n"
-                "    i64.const 20\n"
-                "    call 3\n"
-                "  )\n"
-                "  (func (;5;) (type 2) (param i64)\n"
-                "    local.get 0\n"
-                "    call 4\n"
                 "  )\n"
                 ")\n");
 }
