@@ -236,25 +236,37 @@ static void inside(bench_report_t *report, weft_engine_t *engine) {
                      .peers = {engines_own}});
 }
 
-/* The day weft links plugins with each other, `weft` is a weft_loop of the caller's function. */
-static void between_plugins(bench_report_t *report, const on_core_t *core,
+/* `sum` of the caller, with how many bytes. */
+static void weft_loop_sum(const void *with, unsigned times) {
+    weft_value_t in[2] = {weft_u32(times), weft_u32(BYTES)}, out;
+    bench_check(weft_func_call((weft_func_t *)(uintptr_t)with, in, 2, &out, 1));
+}
+
+static void between_plugins(bench_report_t *report, weft_engine_t *engine, const on_core_t *core,
                             const bench_peer_t *peer) {
+    static const char run[] = "bench:caller/run";
     static const bench_subject_t not_yet = {
-        .what = "weft", .failure = "plugins cannot be linked with each other yet"};
+        .what = "weft", .failure = "plugins cannot be linked in that shape yet"};
+    weft_plugin_t *ops, *caller;
+    bench_check(weft_plugin_read(engine, bench_guest("ops"), &direct, &ops));
+    weft_options_t linked = direct;
+    linked.providers = &ops;
+    linked.provider_count = 1;
+    bench_check(weft_plugin_read(engine, bench_guest("caller"), &linked, &caller));
     hold(report, (contest_t){.name = "plugin -> plugin, add, two stores",
                              .target = 42,
-                             .weft = not_yet,
-                             .floor = by_core(on_core_pair_add, core, PAIR_CALLS),
+                             .weft = by_weft(weft_loop, func_of(caller, run, "add"), 10000),
+                             .floor = by_core(on_core_pair_add, core, 10000),
                              .peers = {by_plain(on_component_pair_add, PAIR_CALLS),
                                        by_concurrent(on_component_pair_add, PAIR_CALLS)}});
     hold(report, (contest_t){.name = "the same, the result with an id and as a result",
                              .target = 65,
                              .weft = not_yet,
-                             .floor = by_core(on_core_tagged_add, core, PAIR_CALLS),
+                             .floor = by_core(on_core_tagged_add, core, 10000),
                              .peers = {bench_peer_case(peer, "two-add")}});
     hold(report, (contest_t){.name = "plugin -> plugin, 64 KiB list<u8>, two stores",
                              .target = 3000,
-                             .weft = not_yet,
+                             .weft = by_weft(weft_loop_sum, func_of(caller, run, "sum"), 300),
                              .floor = by_core(on_core_pair_sum, core, 300),
                              .peers = {by_plain(on_component_pair_sum, 1),
                                        by_concurrent(on_component_pair_sum, 1),
@@ -376,7 +388,7 @@ int main(int argc, char **argv) {
     bench_report_t report = bench_report_new("Calls (best of many rounds)");
     from_host(&report, engine, core, &peer);
     inside(&report, engine);
-    between_plugins(&report, core, &peer);
+    between_plugins(&report, engine, core, &peer);
     starting(&report, engine, &peer);
     second_start(&report);
     many(&report, argv[0]);
