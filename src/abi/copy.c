@@ -35,8 +35,8 @@ static weft_error_t *copy_handle(const transfer_t *transfer, const layout_t *fro
 
 /* ---- strings and lists ------------------------------------------------------------------------ */
 
-static weft_error_t *copy_text(const transfer_t *transfer, uint64_t ptr, uint64_t length,
-                               uint64_t *out_ptr, uint64_t *out_length) {
+weft_error_t *weft_abi_copy_text(const transfer_t *transfer, uint64_t ptr, uint64_t length,
+                                 uint64_t *out_ptr, uint64_t *out_length) {
     text_t text;
     TRY(weft_text_load(transfer->from, ptr, length, false, &text));
     return weft_text_store(transfer, &text, out_ptr, out_length);
@@ -80,7 +80,7 @@ static weft_error_t *copy_range(const transfer_t *transfer, const layout_t *from
                                 const layout_t *to, uint64_t ptr, uint64_t length,
                                 uint64_t *out_ptr, uint64_t *out_length) {
     if (from->type->kind == TYPE_STRING)
-        return copy_text(transfer, ptr, length, out_ptr, out_length);
+        return weft_abi_copy_text(transfer, ptr, length, out_ptr, out_length);
     *out_length = length;
     return copy_list(transfer, from, to, ptr, length, out_ptr);
 }

@@ -13,6 +13,10 @@
 weft_error_t *weft_abi_copy(const transfer_t *transfer, const layout_t *from, const layout_t *to,
                             uint64_t from_ptr, uint64_t to_ptr);
 
+/* A string that a guest says it has: the same in the other memory. */
+weft_error_t *weft_abi_copy_text(const transfer_t *transfer, uint64_t ptr, uint64_t length,
+                                 uint64_t *out_ptr, uint64_t *out_length);
+
 /* As many core values as the type flattens to. */
 weft_error_t *weft_abi_copy_flat(const transfer_t *transfer, const layout_t *from,
                                  const layout_t *to, const flat_t *in, flat_t *out);

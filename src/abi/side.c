@@ -15,22 +15,28 @@ static bool is_aligned(uint64_t ptr, uint32_t align) {
     return (ptr & (align - 1)) == 0;
 }
 
+weft_error_t *weft_abi_check_made(const transfer_t *transfer, uint64_t made, uint32_t align,
+                                  uint64_t size) {
+    bool by_host = !transfer->from;
+    if (!is_aligned(made, align))
+        return by_host ? weft_abi_trap("realloc return: result not aligned")
+                       : weft_abi_trap("unaligned pointer");
+    if (!weft_side_has(transfer->to, made, size))
+        return by_host ? weft_abi_trap("realloc return: beyond end of memory")
+                       : weft_abi_trap("list content out-of-bounds");
+    return NULL;
+}
+
 weft_error_t *weft_abi_realloc(const transfer_t *transfer, uint64_t old, uint64_t old_size,
                                uint32_t align, uint64_t new_size, uint64_t *ptr) {
     abi_side_t *to = transfer->to;
     uint64_t made;
-    bool by_host = !transfer->from;
     to->failed = true;
     TRY(to->ops->realloc(to, old, old_size, align, new_size, &made));
     /* Both sides may be one instance, so both memories may have moved. */
     to->base = NULL;
     if (transfer->from) transfer->from->base = NULL;
-    if (!is_aligned(made, align))
-        return by_host ? weft_abi_trap("realloc return: result not aligned")
-                       : weft_abi_trap("unaligned pointer");
-    if (!weft_side_has(to, made, new_size))
-        return by_host ? weft_abi_trap("realloc return: beyond end of memory")
-                       : weft_abi_trap("list content out-of-bounds");
+    TRY(weft_abi_check_made(transfer, made, align, new_size));
     to->failed = false;
     *ptr = made;
     return NULL;

@@ -104,6 +104,10 @@ static inline uint64_t weft_flat_pointer(const abi_side_t *side, const flat_t *f
 weft_error_t *weft_abi_realloc(const transfer_t *transfer, uint64_t old, uint64_t old_size,
                                uint32_t align, uint64_t new_size, uint64_t *ptr);
 
+/* The check of what realloc gave. */
+weft_error_t *weft_abi_check_made(const transfer_t *transfer, uint64_t made, uint32_t align,
+                                  uint64_t size);
+
 /* Checks that a value of `size` bytes can be at `ptr`: alignment, then bounds. */
 weft_error_t *weft_abi_check_range(abi_side_t *side, uint64_t ptr, uint32_t align, uint64_t size);
 

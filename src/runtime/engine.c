@@ -147,6 +147,7 @@ weft_error_t *weft_engine_new(weft_engine_t **engine) {
     weft_engine_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
     pthread_mutex_init(&made->lock, NULL);
+    weft_generated_init(&made->generated);
     pthread_cond_init(&made->clock.wake, NULL);
     atomic_init(&made->clock.asleep, true);
     weft_stacks_init(&made->stacks);
@@ -158,6 +159,7 @@ void weft_engine_delete(weft_engine_t *engine) {
     if (!engine) return;
     stop_clock(engine);
     weft_stacks_free(&engine->stacks);
+    weft_generated_free(&engine->generated);
     for (int i = 0; i < ENGINE_NEED_COUNT; i++)
         if (engine->engines[i]) wasm_engine_delete(engine->engines[i]);
     weft_cache_close(engine->cache);

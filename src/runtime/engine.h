@@ -12,6 +12,7 @@
 
 #include <weft/runtime.h>
 
+#include "runtime/generated.h"
 #include "runtime/stack.h"
 
 /* What an engine must be able to do; bits. */
@@ -39,6 +40,7 @@ struct weft_engine {
     epoch_clock_t clock;
     stacks_t stacks;
     struct cache *cache; /* NULL: compiled code is not kept */
+    generated_t generated;
 };
 
 /* The Wasmtime engine for a set of needs; owned by the engine. */

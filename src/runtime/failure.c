@@ -10,6 +10,7 @@
  * The last cause becomes the message, the frames a note. */
 #include "runtime/failure.h"
 
+#include "runtime/generated.h"
 #include "support/buf.h"
 
 #define FRAMES_SHOWN 16
@@ -64,6 +65,18 @@ static void print_frame(buf_t *out, const wasm_frame_t *frame) {
     else weft_buf_printf(out, "function %u", wasm_frame_func_index(frame));
 }
 
+/* Code that weft generated says nothing to people. */
+static bool is_generated(const wasm_frame_t *frame) {
+    const wasm_name_t *func = wasmtime_frame_func_name(frame);
+    return func && func->size == strlen(GENERATED_NAME) &&
+           memcmp(func->data, GENERATED_NAME, func->size) == 0;
+}
+
+static size_t next_shown(const wasm_frame_vec_t *frames, size_t at) {
+    while (at < frames->size && is_generated(frames->data[at])) at++;
+    return at;
+}
+
 /* How many frames from `at` on are of the same function: a recursion is one line. */
 static size_t same_frames(const wasm_frame_vec_t *frames, size_t at) {
     size_t count = 1;
@@ -75,20 +88,20 @@ static size_t same_frames(const wasm_frame_vec_t *frames, size_t at) {
         bool same = module && name ? module->size == name->size &&
                                          memcmp(module->data, name->data, name->size) == 0
                                    : module == name;
-        if (!same || wasm_frame_func_index(next) != index) break;
+        if (!same || wasm_frame_func_index(next) != index || is_generated(next)) break;
     }
     return count;
 }
 
 static weft_error_t *with_frames(weft_error_t *error, const wasm_frame_vec_t *frames) {
     buf_t text = {0};
-    size_t at = 0;
+    size_t at = next_shown(frames, 0);
     for (size_t lines = 0; at < frames->size && lines < FRAMES_SHOWN; lines++) {
         size_t count = same_frames(frames, at);
         weft_buf_byte(&text, '\n');
         print_frame(&text, frames->data[at]);
         if (count > 1) weft_buf_printf(&text, " (%zu times)", count);
-        at += count;
+        at = next_shown(frames, at + count);
     }
     if (at < frames->size) weft_buf_printf(&text, "\n... and %zu more", frames->size - at);
     weft_str_t str = weft_buf_as_str(&text);

@@ -7,6 +7,9 @@
 
 _Thread_local thread_t weft_thread __attribute__((tls_model("initial-exec")));
 
+/* Of Wasmtime's instances in a store: what it allows by itself, and as many as weft makes for itself (direct/fuse.h). */
+enum { MOST_INSTANCES = 10000 + 4096 };
+
 /* ---- the store -------------------------------------------------------------------------------- */
 
 /* Called in the guest's thread when the epoch is past, which is once for each tick. */
@@ -23,6 +26,11 @@ static wasmtime_error_t *on_epoch(const wasmtime_context_t *context, void *data,
     return wasmtime_error_new("ended");
 }
 
+void weft_guard_limit(guard_t *guard, uint64_t memory) {
+    wasmtime_store_limiter(guard->store, memory && memory < INT64_MAX ? (int64_t)memory : -1, -1,
+                           MOST_INSTANCES, -1, -1);
+}
+
 weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned needs,
                               const weft_options_t *options) {
     uint64_t memory = options->memory;
@@ -35,8 +43,7 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
     guard->store = wasmtime_store_new(guard->wasmtime, NULL, NULL);
     if (!guard->store) return weft_error_oom();
     guard->context = wasmtime_store_context(guard->store);
-    wasmtime_store_limiter(guard->store, memory && memory < INT64_MAX ? (int64_t)memory : -1, -1,
-                           -1, -1, -1);
+    weft_guard_limit(guard, memory);
     wasmtime_store_epoch_deadline_callback(guard->store, on_epoch, guard, NULL);
     wasmtime_context_set_epoch_deadline(guard->context, 1);
     if (!options->fuel) return NULL;

@@ -76,6 +76,9 @@ extern _Thread_local thread_t weft_thread __attribute__((tls_model("initial-exec
 
 /* ---- making ----------------------------------------------------------------------------------- */
 
+/* Limits each memory of the store to so many bytes; 0: no limit. */
+void weft_guard_limit(guard_t *guard, uint64_t memory);
+
 /* `needs` as for weft_engine_for. After a failure it can be freed, as when it is all zero. */
 weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned needs,
                               const weft_options_t *options);

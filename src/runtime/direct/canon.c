@@ -1,5 +1,6 @@
 /* Canonical definitions: lift, lower, resource.new, resource.drop, resource.rep. What guests call is a host
  * function that finds here, prepared, all that its call needs. */
+#include "runtime/direct/fuse.h"
 #include "runtime/direct/host.h"
 #include "runtime/direct/lowered.h"
 #include "runtime/direct/options.h"
@@ -167,6 +168,7 @@ static weft_error_t *lift(frame_t *frame, def_t *def, rt_t *made) {
 
 static weft_error_t *lower(frame_t *frame, def_t *def, rt_t *made) {
     extern_type_t type;
+    bool fused;
     lowered_t *lowered = ARENA_NEW(&frame->direct->arena, lowered_t);
     if (!lowered) return weft_error_oom();
     TRY(weft_typing_def(frame->direct->pool, def->canon.func, &type));
@@ -182,6 +184,8 @@ static weft_error_t *lower(frame_t *frame, def_t *def, rt_t *made) {
                                made);
     if (lowered->callee->frame->direct != frame->direct) return weft_dispatch_lower(lowered, made);
     lowered->stop = weft_frame_common(lowered->callee->frame, frame);
+    TRY(weft_fuse(lowered, made, &fused));
+    if (fused) return NULL;
     return weft_core_host_func(frame, weft_abi_core_sig(&lowered->abi), on_lowered, lowered, made);
 }
 

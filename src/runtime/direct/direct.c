@@ -5,6 +5,7 @@
 #include "abi/copy.h"
 #include "abi/validate.h"
 #include "component/validate.h"
+#include "runtime/direct/fuse.h"
 #include "runtime/failure.h"
 #include "support/alloc.h"
 
@@ -48,6 +49,7 @@ void weft_direct_delete(direct_t *direct) {
     weft_direct_resources_orphan(direct);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) weft_handles_give_back(frame);
     weft_guard_free(&direct->guard);
+    weft_fusing_delete(direct->fusing);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) {
         weft_map_free(&frame->resources);
         VEC_FREE(&frame->handles.table);

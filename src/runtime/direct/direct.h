@@ -23,6 +23,7 @@
 #include "value/value.h"
 
 typedef struct direct direct_t;
+typedef struct fusing fusing_t; /* fuse.h */
 typedef struct frame frame_t;
 typedef struct direct_func direct_func_t;
 typedef struct direct_resource direct_resource_t;
@@ -146,8 +147,9 @@ struct frame {
     rt_list_t given, exports;
     handles_t handles;
     frame_flags_t own_flags,
-        *flags;    /* where they are: own_flags as long as only the host uses them */
-    frame_t *next; /* all of them */
+        *flags; /* where they are: own_flags as long as only the host uses them */
+    wasmtime_global_t flags_address; /* for generated code, when they are elsewhere */
+    frame_t *next;                   /* all of them */
 };
 
 /* A handle that a call lends, to be given back at its end. */
@@ -177,6 +179,9 @@ struct direct {
     frame_t *frames, *root;
     VEC(lend_t) lends;     /* of all calls that run, innermost last */
     weft_error_t *pending; /* why a host function made the guest trap */
+
+    fusing_t *fusing; /* NULL: no call was fused yet */
+    bool never_fuses; /* all calls go through the host */
 
     direct_resource_t *resources; /* handles that the host has, a list */
     uint32_t resource_count;

@@ -1,0 +1,287 @@
+/* Fusing: which calls, the instance that makes a function of a shape's module, and what the host is asked. */
+#include "runtime/direct/fuse.h"
+
+#include "abi/copy.h"
+#include "runtime/compile.h"
+#include "runtime/direct/fuse_code.h"
+#include "runtime/failure.h"
+#include "support/alloc.h"
+
+/* A component has so much code generated (a kilobyte takes a millisecond to compile); what others had before costs
+ * it nothing. A call enters few instances. */
+enum { PAGE = 65536, MOST_CODE = 65536, DEEPEST = 8, MOST_IMPORTS = 12 + DEEPEST };
+
+struct fusing {
+    wasmtime_memory_t memory; /* of flags */
+    uint8_t *flags;           /* where that is: it does not grow, so it does not move */
+    uint32_t used;
+    size_t code; /* bytes that were generated */
+    uint32_t funcs;
+};
+
+/* ---- the flags -------------------------------------------------------------------------------- */
+
+/* The store's limit is for the guests. */
+static bool make_memory(direct_t *direct, wasmtime_memory_t *memory) {
+    wasm_memorytype_t *type;
+    wasmtime_error_t *failure = wasmtime_memorytype_new(1, true, 1, false, false, 16, &type);
+    if (!failure) {
+        weft_guard_limit(&direct->guard, 0);
+        failure = wasmtime_memory_new(direct->context, type, memory);
+        weft_guard_limit(&direct->guard, direct->guard.memory);
+        wasm_memorytype_delete(type);
+    }
+    if (failure) wasmtime_error_delete(failure);
+    return !failure;
+}
+
+/* Without it (no address space is left) calls go through the host. */
+static weft_error_t *start(direct_t *direct) {
+    if (direct->fusing || direct->never_fuses) return NULL;
+    fusing_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    if (!make_memory(direct, &made->memory)) {
+        weft_free(made);
+        direct->never_fuses = true;
+        return NULL;
+    }
+    made->flags = wasmtime_memory_data(direct->context, &made->memory);
+    direct->fusing = made;
+    return NULL;
+}
+
+void weft_fusing_delete(fusing_t *fusing) {
+    weft_free(fusing);
+}
+
+uint32_t weft_fusing_count(const direct_t *direct) {
+    return direct->fusing ? direct->fusing->funcs : 0;
+}
+
+/* Moves the flags of an instance to where generated code sees them. */
+static bool share_flags(frame_t *frame) {
+    fusing_t *fusing = frame->direct->fusing;
+    if (frame->flags != &frame->own_flags) return true;
+    if (fusing->used + sizeof(frame_flags_t) > PAGE) return false;
+    wasmtime_val_t address = {.kind = WASMTIME_I32, .of.i32 = (int32_t)fusing->used};
+    wasm_globaltype_t *type = wasm_globaltype_new(wasm_valtype_new(WASM_I32), WASM_CONST);
+    wasmtime_error_t *failure =
+        wasmtime_global_new(frame->direct->context, type, &address, &frame->flags_address);
+    wasm_globaltype_delete(type);
+    if (failure) {
+        wasmtime_error_delete(failure);
+        return false;
+    }
+    frame->flags = (frame_flags_t *)(void *)(fusing->flags + fusing->used);
+    *frame->flags = frame->own_flags;
+    fusing->used += sizeof(frame_flags_t);
+    return true;
+}
+
+/* ---- which calls ------------------------------------------------------------------------------ */
+
+/* The instances that the call enters; more than DEEPEST: too many. */
+static uint32_t depth_of(const lowered_t *lowered) {
+    uint32_t depth = 0;
+    for (const frame_t *at = lowered->callee->frame; at != lowered->stop && depth <= DEEPEST;
+         at = at->parent)
+        depth++;
+    return depth;
+}
+
+static bool may_be_fused(const lowered_t *lowered) {
+    const direct_t *direct = lowered->frame->direct;
+    const direct_func_t *callee = lowered->callee;
+    if (direct->never_fuses || callee->frame == lowered->frame || callee->frame->direct != direct)
+        return false;
+    if (lowered->options.abi != &direct->abi32 || callee->options.abi != &direct->abi32)
+        return false;
+    return depth_of(lowered) <= DEEPEST;
+}
+
+static fuse_shape_t shape_of(const lowered_t *lowered) {
+    const direct_func_t *callee = lowered->callee;
+    fuse_shape_t shape = {.caller = &lowered->abi,
+                          .callee = &callee->abi,
+                          .depth = depth_of(lowered),
+                          .post_return = callee->options.has_post_return};
+    if (!lowered->abi.needs_encoding) return shape;
+    shape.caller_encoding = (uint8_t)lowered->options.encoding;
+    shape.callee_encoding = (uint8_t)callee->options.encoding;
+    return shape;
+}
+
+/* ---- the module of a shape -------------------------------------------------------------------- */
+
+static weft_error_t *compile(direct_t *direct, const fuse_shape_t *shape,
+                             wasmtime_module_t **module) {
+    buf_t code = {0};
+    weft_error_t *error = weft_fuse_module(shape, &code);
+    direct->fusing->code += code.len;
+    if (!error) {
+        wasmtime_error_t *failure =
+            weft_compile_module(direct->engine, direct->wasmtime, weft_buf_as_bytes(&code), module);
+        if (failure)
+            error = weft_failure_refusal(WEFT_INTERNAL, "a generated module is not valid", failure);
+    }
+    weft_buf_free(&code);
+    return error;
+}
+
+static weft_error_t *look_up(direct_t *direct, const fuse_shape_t *shape, weft_str_t key,
+                             wasmtime_module_t **module) {
+    generated_t *generated = &direct->engine->generated;
+    *module = weft_generated_find(generated, key);
+    if (*module || direct->fusing->code >= MOST_CODE || weft_generated_full(generated)) return NULL;
+    TRY(compile(direct, shape, module));
+    return weft_generated_add(generated, key, module);
+}
+
+/* *module NULL: this shape is not made. Code is compiled for one of Wasmtime's engines. */
+static weft_error_t *find_module(direct_t *direct, const fuse_shape_t *shape,
+                                 wasmtime_module_t **module) {
+    buf_t key = {0};
+    bool fits;
+    *module = NULL;
+    weft_buf_bytes(&key, &direct->wasmtime, sizeof direct->wasmtime);
+    weft_error_t *error = weft_fuse_key(shape, &key, &fits);
+    if (!error && fits) error = look_up(direct, shape, weft_buf_as_str(&key), module);
+    weft_buf_free(&key);
+    return error;
+}
+
+/* ---- asking the host -------------------------------------------------------------------------- */
+
+/* The two sides of the call, in the direction that values go. */
+typedef struct way {
+    side_t caller, callee;
+    task_t task;
+    transfer_t transfer;
+} way_t;
+
+static void take_way(const lowered_t *lowered, bool back, way_t *way) {
+    const direct_func_t *callee = lowered->callee;
+    way->task = (task_t){0};
+    way->caller = weft_side(lowered->frame, &lowered->options, NULL);
+    way->callee = weft_side(callee->frame, &callee->options, &way->task);
+    way->transfer = back ? (transfer_t){&way->callee.abi, &way->caller.abi}
+                         : (transfer_t){&way->caller.abi, &way->callee.abi};
+}
+
+static weft_error_t *pass_text(const transfer_t *transfer, uint32_t ptr, uint32_t length,
+                               uint64_t *both) {
+    uint64_t out_ptr, out_length;
+    TRY(weft_abi_copy_text(transfer, ptr, length, &out_ptr, &out_length));
+    *both = (uint32_t)out_ptr | out_length << 32;
+    return NULL;
+}
+
+/* What generated code found wrong, in the words of those who find it otherwise. */
+static weft_error_t *what_is_wrong(const lowered_t *lowered, way_t *way, uint32_t what,
+                                   const uint32_t of[4]) {
+    abi_side_t *side = of[3] ? &way->callee.abi : &way->caller.abi; /* of ASK_RANGE */
+    switch ((fuse_ask_t)what) {
+    case ASK_LEAVE: return weft_frame_check_leave(lowered->frame);
+    case ASK_ENTER: return weft_frame_enter(lowered->callee->frame, lowered->stop);
+    case ASK_CHAR: return weft_abi_check_char(of[0]);
+    case ASK_CASE: return weft_abi_check_case(of[0], of[1]);
+    case ASK_RANGE: return weft_abi_check_range(side, of[0], of[1], of[2]);
+    case ASK_LIST:
+        return weft_abi_check_list(way->transfer.from, of[0], of[1], of[2], of[3], false);
+    case ASK_MADE: return weft_abi_check_made(&way->transfer, of[0], of[1], of[2]);
+    default: return NULL;
+    }
+}
+
+static weft_error_t *answer(const lowered_t *lowered, flat_t *slots) {
+    way_t way;
+    uint32_t what = (uint32_t)slots[0].bits, of[4];
+    for (unsigned i = 0; i < 4; i++) of[i] = (uint32_t)slots[i + 1].bits;
+    take_way(lowered, what & ASK_BACK, &way);
+    what &= ~(uint32_t)ASK_BACK;
+    if (what == ASK_TEXT) return pass_text(&way.transfer, of[0], of[1], &slots[0].bits);
+    weft_error_t *error = what_is_wrong(lowered, &way, what, of);
+    return error ? error : weft_error_new(WEFT_INTERNAL, "generated code found a fault in vain");
+}
+
+static wasm_trap_t *on_ask(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots,
+                           size_t count) {
+    const lowered_t *lowered = env;
+    (void)caller, (void)count;
+    return weft_direct_trap(lowered->frame->direct, answer(lowered, (flat_t *)slots));
+}
+
+/* ---- the function of a pair ------------------------------------------------------------------- */
+
+/* In the order of weft_fuse_module. */
+typedef struct import_list {
+    wasmtime_extern_t items[MOST_IMPORTS];
+    size_t count;
+} import_list_t;
+
+static void add_memory(import_list_t *list, wasmtime_memory_t memory) {
+    list->items[list->count++] =
+        (wasmtime_extern_t){.kind = WASMTIME_EXTERN_MEMORY, .of.memory = memory};
+}
+
+static void add_func(import_list_t *list, wasmtime_func_t func) {
+    list->items[list->count++] = (wasmtime_extern_t){.kind = WASMTIME_EXTERN_FUNC, .of.func = func};
+}
+
+static bool add_flags(import_list_t *list, frame_t *frame) {
+    if (!share_flags(frame)) return false;
+    list->items[list->count++] =
+        (wasmtime_extern_t){.kind = WASMTIME_EXTERN_GLOBAL, .of.global = frame->flags_address};
+    return true;
+}
+
+static weft_error_t *list_imports(lowered_t *lowered, import_list_t *list, bool *made) {
+    const direct_func_t *callee = lowered->callee;
+    frame_t *frame = callee->frame;
+    rt_t ask;
+    add_memory(list, frame->direct->fusing->memory);
+    if (lowered->abi.needs_memory) add_memory(list, lowered->options.memory);
+    if (callee->abi.needs_memory) add_memory(list, callee->options.memory);
+    *made = add_flags(list, lowered->frame) && add_flags(list, frame);
+    if (frame != lowered->stop)
+        while (*made && (frame = frame->parent) != lowered->stop) *made = add_flags(list, frame);
+    TRY(weft_core_host_func(lowered->frame, weft_fuse_ask_sig(), on_ask, lowered, &ask));
+    add_func(list, ask.core.of.func);
+    add_func(list, callee->core);
+    if (callee->abi.needs_realloc) add_func(list, callee->options.realloc);
+    if (lowered->abi.needs_realloc) add_func(list, lowered->options.realloc);
+    if (callee->options.has_post_return) add_func(list, callee->options.post_return);
+    return NULL;
+}
+
+/* An instance that Wasmtime does not make is one too many for it. */
+static bool instantiate(direct_t *direct, const wasmtime_module_t *module,
+                        const import_list_t *imports, rt_t *made) {
+    wasmtime_instance_t instance;
+    wasm_trap_t *trap = NULL;
+    wasmtime_error_t *failure = wasmtime_instance_new(direct->context, module, imports->items,
+                                                      imports->count, &instance, &trap);
+    if (trap) wasm_trap_delete(trap);
+    if (failure) wasmtime_error_delete(failure);
+    if (failure || trap) return false;
+    made->kind = RT_CORE;
+    return wasmtime_instance_export_get(direct->context, &instance, "", 0, &made->core);
+}
+
+weft_error_t *weft_fuse(lowered_t *lowered, rt_t *made, bool *fused) {
+    direct_t *direct = lowered->frame->direct;
+    wasmtime_module_t *module;
+    import_list_t imports = {.count = 0};
+    bool complete;
+    *fused = false;
+    if (!may_be_fused(lowered)) return NULL;
+    TRY(start(direct));
+    if (!direct->fusing || direct->fusing->funcs >= FUSE_MOST) return NULL;
+    fuse_shape_t shape = shape_of(lowered);
+    TRY(find_module(direct, &shape, &module));
+    if (!module) return NULL;
+    TRY(list_imports(lowered, &imports, &complete));
+    *fused = complete && instantiate(direct, module, &imports, made);
+    direct->fusing->funcs += *fused;
+    return NULL;
+}

@@ -1,0 +1,326 @@
+/* Fused functions: strings, lists and maps. For each way that values go, three functions stand in the module beside the
+ * fused one:
+ *
+ *   allocate(align, size) -> pointer              realloc of the receiver, while it may not leave, and the check of
+ *                                                 what it gives
+ *   allocate_list(pointer, count, stride, align)  checks a list, allocates as much: -> pointer
+ *   pass_text(pointer, length)                    -> the new pointer, and the length in the upper half */
+#include "runtime/direct/direct.h"
+#include "runtime/direct/fuse_code.h"
+
+/* Longer strings are given to the host, which looks through them faster. */
+enum { LONGEST_TEXT = 4096 };
+
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+static const uint8_t four[] = {CORE_I32, CORE_I32, CORE_I32, CORE_I32};
+static const uint8_t long_one[] = {CORE_I64};
+
+void weft_fuse_declare(emit_t *module, fuse_way_t *way, bool has_pointer) {
+    way->allocate = weft_emit_func(module, (core_sig_t){four, four, 2, 1});
+    if (!has_pointer) return;
+    way->allocate_list = weft_emit_func(module, (core_sig_t){four, four, 4, 1});
+    way->pass_text = weft_emit_func(module, (core_sig_t){four, long_one, 2, 1});
+}
+
+/* The sum of two u32 in locals, as an i64 on the stack. */
+static void push_u64(buf_t *body, uint32_t local) {
+    op_local_get(body, local);
+    op_i64_extend_i32_u(body);
+}
+
+/* ---- allocate --------------------------------------------------------------------------------- */
+
+static void set_cannot_leave(const fuse_code_t *code, fuse_i32_t value) {
+    op_global_get(code->body, code->way->to_flags);
+    weft_fuse_push(code, value);
+    op_i32_store8(code->body, 0, offsetof(frame_flags_t, cannot_leave));
+}
+
+static void write_allocate(const fuse_code_t *code) {
+    enum { ALIGN, SIZE };
+    const fuse_way_t *way = code->way;
+    buf_t *body = code->body;
+    uint32_t made = weft_fuse_local(code, CORE_I32), before = weft_fuse_local(code, CORE_I32);
+    uint32_t size = weft_fuse_local(code, CORE_I64);
+    op_global_get(body, way->to_flags);
+    op_i32_load8_u(body, 0, offsetof(frame_flags_t, cannot_leave));
+    op_local_set(body, before);
+    set_cannot_leave(code, of_const(1));
+    op_i32_const(body, 0);
+    op_i32_const(body, 0);
+    op_local_get(body, ALIGN);
+    op_local_get(body, SIZE);
+    op_call(body, way->to_realloc);
+    op_local_set(body, made);
+    set_cannot_leave(code, of_local(before));
+
+    push_u64(body, SIZE);
+    op_local_set(body, size);
+    weft_fuse_outside(code, way->to, made, size);
+    op_local_get(body, made);
+    op_local_get(body, ALIGN);
+    op_i32_const(body, 1);
+    op_i32_sub(body);
+    op_i32_and(body);
+    op_i32_or(body);
+    op_if(body, CORE_EMPTY);
+    weft_fuse_fail(code, ASK_MADE | way->back, of_local(made), of_local(ALIGN), of_local(SIZE),
+                   of_const(0));
+    op_end(body);
+    op_local_get(body, made);
+}
+
+/* ---- allocate_list ---------------------------------------------------------------------------- */
+
+static void write_allocate_list(const fuse_code_t *code) {
+    enum { PTR, COUNT, STRIDE, ALIGN };
+    const fuse_way_t *way = code->way;
+    buf_t *body = code->body;
+    uint32_t size = weft_fuse_local(code, CORE_I64);
+    push_u64(body, COUNT);
+    push_u64(body, STRIDE);
+    op_i64_mul(body);
+    op_local_tee(body, size);
+    op_i64_const(body, ABI_MAX_BYTES);
+    op_i64_gt_u(body);
+    weft_fuse_outside(code, way->from, PTR, size);
+    op_i32_or(body);
+    op_local_get(body, PTR);
+    op_local_get(body, ALIGN);
+    op_i32_const(body, 1);
+    op_i32_sub(body);
+    op_i32_and(body);
+    op_i32_or(body);
+    op_if(body, CORE_EMPTY);
+    weft_fuse_fail(code, ASK_LIST | way->back, of_local(PTR), of_local(COUNT), of_local(STRIDE),
+                   of_local(ALIGN));
+    op_end(body);
+    op_local_get(body, ALIGN);
+    op_local_get(body, size);
+    op_i32_wrap_i64(body);
+    op_call(body, way->allocate);
+}
+
+/* ---- pass_text -------------------------------------------------------------------------------- */
+
+enum { TEXT_PTR, TEXT_LENGTH };
+
+/* Leaves the or of `words` words of 8 bytes from the address in a local on. */
+static void push_words(const fuse_code_t *code, uint32_t at, uint32_t words) {
+    for (uint32_t i = 0; i < words; i++) {
+        op_local_get(code->body, at);
+        op_i64_load(code->body, code->way->from, UINT64_C(8) * i);
+        if (i) op_i64_or(code->body);
+    }
+}
+
+/* Goes on from the address in `at` in steps of so many words, while there are as many. A byte that is no
+ * ASCII leads to the label `host`, as counted inside the loop. */
+static void skip_ascii(const fuse_code_t *code, uint32_t at, uint32_t end, uint32_t words,
+                       uint32_t host) {
+    buf_t *body = code->body;
+    op_block(body, CORE_EMPTY);
+    op_loop(body, CORE_EMPTY);
+    op_local_get(body, end);
+    op_local_get(body, at);
+    op_i32_sub(body);
+    op_i32_const(body, 8 * words);
+    op_i32_lt_u(body);
+    op_br_if(body, 1);
+    push_words(code, at, words);
+    op_i64_const(body, HIGH_BITS);
+    op_i64_and(body);
+    op_i64_eqz(body);
+    op_i32_eqz(body);
+    op_br_if(body, host);
+    op_local_get(body, at);
+    op_i32_const(body, 8 * words);
+    op_i32_add(body);
+    op_local_set(body, at);
+    op_br(body, 0);
+    op_end(body);
+    op_end(body);
+}
+
+/* The last seven bytes at most. */
+static void skip_ascii_bytes(const fuse_code_t *code, uint32_t at, uint32_t end, uint32_t host) {
+    buf_t *body = code->body;
+    op_block(body, CORE_EMPTY);
+    op_loop(body, CORE_EMPTY);
+    op_local_get(body, end);
+    op_local_get(body, at);
+    op_i32_eq(body);
+    op_br_if(body, 1);
+    op_local_get(body, at);
+    op_i32_load8_s(body, code->way->from, 0);
+    op_i32_const(body, 0);
+    op_i32_lt_s(body);
+    op_br_if(body, host);
+    op_local_get(body, at);
+    op_i32_const(body, 1);
+    op_i32_add(body);
+    op_local_set(body, at);
+    op_br(body, 0);
+    op_end(body);
+    op_end(body);
+}
+
+static void ask_for_text(const fuse_code_t *code) {
+    op_i32_const(code->body, ASK_TEXT | code->way->back);
+    op_local_get(code->body, TEXT_PTR);
+    op_local_get(code->body, TEXT_LENGTH);
+    op_i32_const(code->body, 0);
+    op_i32_const(code->body, 0);
+    op_call(code->body, code->ask);
+}
+
+/* ASCII from UTF-8 to UTF-8 needs no host: neither a check nor another form. */
+static void write_pass_text(const fuse_code_t *code) {
+    const fuse_way_t *way = code->way;
+    buf_t *body = code->body;
+    if (!way->is_utf8) {
+        ask_for_text(code);
+        return;
+    }
+    uint32_t at = weft_fuse_local(code, CORE_I32), end = weft_fuse_local(code, CORE_I32);
+    uint32_t made = weft_fuse_local(code, CORE_I32), size = weft_fuse_local(code, CORE_I64);
+    op_block(body, CORE_EMPTY); /* host: everything that is not the usual */
+    op_local_get(body, TEXT_LENGTH);
+    op_i32_const(body, LONGEST_TEXT);
+    op_i32_gt_u(body);
+    op_br_if(body, 0);
+    push_u64(body, TEXT_LENGTH);
+    op_local_set(body, size);
+    weft_fuse_outside(code, way->from, TEXT_PTR, size);
+    op_br_if(body, 0);
+    op_local_get(body, TEXT_PTR);
+    op_local_tee(body, at);
+    op_local_get(body, TEXT_LENGTH);
+    op_i32_add(body);
+    op_local_set(body, end);
+    skip_ascii(code, at, end, 4, 2);
+    skip_ascii(code, at, end, 1, 2);
+    skip_ascii_bytes(code, at, end, 2);
+    op_i32_const(body, 1);
+    op_local_get(body, TEXT_LENGTH);
+    op_call(body, way->allocate);
+    op_local_tee(body, made);
+    op_local_get(body, TEXT_PTR);
+    op_local_get(body, TEXT_LENGTH);
+    op_memory_copy(body, way->to, way->from);
+    push_u64(body, made);
+    op_local_get(body, size);
+    op_i64_const(body, 32);
+    op_i64_shl(body);
+    op_i64_or(body);
+    op_return(body);
+    op_end(body);
+    ask_for_text(code);
+}
+
+void weft_fuse_write(fuse_code_t code, bool has_pointer) {
+    static void (*const writers[])(const fuse_code_t *) = {write_allocate, write_allocate_list,
+                                                           write_pass_text};
+    const uint32_t funcs[] = {code.way->allocate, code.way->allocate_list, code.way->pass_text};
+    for (unsigned i = 0; i < (has_pointer ? 3 : 1); i++) {
+        code.func = funcs[i];
+        code.body = weft_emit_body(code.module, code.func);
+        writers[i](&code);
+    }
+}
+
+/* ---- in the fused function -------------------------------------------------------------------- */
+
+void weft_fuse_range(const fuse_code_t *code, const layout_t *layout, uint32_t ptr,
+                     uint32_t length) {
+    buf_t *body = code->body;
+    op_local_get(body, ptr);
+    op_local_get(body, length);
+    if (layout->type->kind == TYPE_STRING) {
+        uint32_t both = weft_fuse_local(code, CORE_I64);
+        op_call(body, code->way->pass_text);
+        op_local_tee(body, both);
+        op_i32_wrap_i64(body);
+        op_local_set(body, ptr);
+        op_local_get(body, both);
+        op_i64_const(body, 32);
+        op_i64_shr_u(body);
+        op_i32_wrap_i64(body);
+        op_local_set(body, length);
+        return;
+    }
+    uint32_t made = weft_fuse_local(code, CORE_I32);
+    op_i32_const(body, (uint32_t)layout->stride);
+    op_i32_const(body, layout->element_align);
+    op_call(body, code->way->allocate_list);
+    op_local_set(body, made);
+    weft_fuse_elements(code, layout, (fuse_place_t){ptr, 0}, (fuse_place_t){made, 0},
+                       of_local(length));
+    op_local_get(body, made);
+    op_local_set(body, ptr);
+}
+
+static void push_address(const fuse_code_t *code, fuse_place_t place) {
+    op_local_get(code->body, place.local);
+    if (!place.offset) return;
+    op_i32_const(code->body, place.offset);
+    op_i32_add(code->body);
+}
+
+static void push_size(const fuse_code_t *code, const layout_t *layout, fuse_i32_t count) {
+    weft_fuse_push(code, count);
+    op_i32_const(code->body, (uint32_t)layout->stride);
+    op_i32_mul(code->body);
+}
+
+static void step(const fuse_code_t *code, uint32_t local, uint64_t stride) {
+    op_local_get(code->body, local);
+    op_i32_const(code->body, (uint32_t)stride);
+    op_i32_add(code->body);
+    op_local_set(code->body, local);
+}
+
+static void copy_element(const fuse_code_t *code, const layout_t *layout, uint32_t in,
+                         uint32_t out) {
+    if (layout->element) {
+        weft_fuse_copy(code, layout->element, (fuse_place_t){in, 0}, (fuse_place_t){out, 0});
+        return;
+    }
+    for (uint32_t i = 0; i < layout->part_count; i++)
+        weft_fuse_copy(code, layout->parts[i], (fuse_place_t){in, (uint32_t)layout->offsets[i]},
+                       (fuse_place_t){out, (uint32_t)layout->offsets[i]});
+}
+
+void weft_fuse_elements(const fuse_code_t *code, const layout_t *layout, fuse_place_t from,
+                        fuse_place_t to, fuse_i32_t count) {
+    buf_t *body = code->body;
+    if (layout->element && layout->element->is_plain) {
+        push_address(code, to);
+        push_address(code, from);
+        push_size(code, layout, count);
+        op_memory_copy(body, code->way->to, code->way->from);
+        return;
+    }
+    uint32_t in = weft_fuse_local(code, CORE_I32), out = weft_fuse_local(code, CORE_I32);
+    uint32_t end = weft_fuse_local(code, CORE_I32);
+    push_address(code, from);
+    op_local_tee(body, in);
+    push_size(code, layout, count);
+    op_i32_add(body);
+    op_local_set(body, end);
+    push_address(code, to);
+    op_local_set(body, out);
+    op_block(body, CORE_EMPTY);
+    op_loop(body, CORE_EMPTY);
+    op_local_get(body, in);
+    op_local_get(body, end);
+    op_i32_eq(body);
+    op_br_if(body, 1);
+    copy_element(code, layout, in, out);
+    step(code, in, layout->stride);
+    step(code, out, layout->stride);
+    op_br(body, 0);
+    op_end(body);
+    op_end(body);
+}
