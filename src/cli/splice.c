@@ -183,6 +183,8 @@ const command_t weft_cmd_splice = {
         "them, in the order of the file: the first is nearest to the caller. A middleware that "
         "exports the interface of the edge itself is wired in between; one that exports hooks "
         "(weft:hooks, splicer:tier1) is woven into the components at either end.\n\n"
+        "A middleware's `wire` maps its imports to nodes that satisfy them; what is not wired is "
+        "left to the host. A wire is an edge for the rules behind it.\n\n"
         "RULES is YAML, version 1; the files of splicer 2 work as they are. Paths in it are looked "
         "for "
         "beside it, then in the current directory. Builtins are looked for in "
@@ -225,7 +227,7 @@ const command_t weft_cmd_splice = {
              .fallback = "example:composition",
              .help = "The package of the WAC document"},
             {.name = "skip-type-check",
-             .help = "Take a middleware whose types do not fit as a warning"},
+             .help = "Take a middleware or a wire whose types do not fit as a warning"},
             {.name = "strict", .help = "A rule that selects nothing is an error"},
             {.name = "allow-unmatched",
              .help = "A rule that selects nothing is not even a warning"},

@@ -11,12 +11,6 @@ static offer_t *offers_of(const compose_t *compose, const want_t *want) {
     return weft_map_get(&compose->offers_by_base, want->base);
 }
 
-static bool is_newer(weft_str_t a, weft_str_t b) {
-    version_t x, y;
-    return weft_version_parse(a, true, &x) && weft_version_parse(b, true, &y) &&
-           weft_version_compare(&x, &y) > 0;
-}
-
 /* ---- by hand -------------------------------------------------------------------------------- */
 
 static weft_error_t *unknown_unit(const compose_t *compose, weft_str_t name) {
@@ -64,7 +58,7 @@ static offer_t *offer_of_unit(const compose_t *compose, const want_t *want, cons
     for (offer_t *offer = offers_of(compose, want); offer; offer = offer->next_same_base) {
         if (offer->unit != unit || !same_sort(want, offer)) continue;
         if (weft_str_eq(offer->version, want->version)) return offer;
-        if (!best || is_newer(offer->version, best->version)) best = offer;
+        if (!best || weft_version_newer(offer->version, best->version)) best = offer;
     }
     return best;
 }
@@ -101,7 +95,7 @@ static offer_t *choose(const compose_t *compose, const want_t *want, bool exact,
                           : weft_version_compatible(offer->version, want->version);
         if (!fits) continue;
         if (!best || best->unit != offer->unit) ++*rivals;
-        if (!best || best->unit != offer->unit || is_newer(offer->version, best->version))
+        if (!best || best->unit != offer->unit || weft_version_newer(offer->version, best->version))
             best = offer;
     }
     return best;

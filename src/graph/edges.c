@@ -384,6 +384,38 @@ static weft_error_t *link_host(linker_t *linker) {
     return NULL;
 }
 
+static void free_linker(linker_t *linker) {
+    VEC_FREE(&linker->edges);
+    VEC_FREE(&linker->passed);
+    VEC_FREE(&linker->members);
+    VEC_FREE(&linker->parts);
+    VEC_FREE(&linker->part_of);
+    weft_map_free(&linker->inner);
+}
+
+weft_error_t *weft_graph_what_if(graph_t *graph, node_t *consumer, weft_str_t name, def_t *wanted,
+                                 const place_t *from, edge_t **edges, uint32_t *count) {
+    linker_t linker = {.graph = graph};
+    edge_t edge = {.consumer = consumer,
+                   .sort = (sort_t)from->def->sort,
+                   .name = name,
+                   .interface = name,
+                   .wanted = wanted,
+                   .from = from};
+    for (uint32_t i = 0; i < graph->node_count; i++) graph->nodes[i].mark = 0;
+    weft_error_t *error = follow(&linker, &edge);
+    size_t made = linker.edges.count;
+    edge_t *kept = error ? NULL : ARENA_ARRAY(&graph->arena, edge_t, made ? made : 1);
+    if (!error && !kept) error = weft_error_oom();
+    if (!error) {
+        if (made) memcpy(kept, linker.edges.items, made * sizeof *kept);
+        *edges = kept;
+        *count = (uint32_t)made;
+    }
+    free_linker(&linker);
+    return error;
+}
+
 /* ---- filing --------------------------------------------------------------------------------------------- */
 
 static edge_list_t *list_of(graph_t *graph, node_t *node, bool consumes) {
@@ -479,11 +511,6 @@ weft_error_t *weft_graph_find_edges(graph_t *graph) {
     TRY_OR(done, file_by_node(graph));
     TRY_OR(done, file_by_interface(graph));
 done:
-    VEC_FREE(&linker.edges);
-    VEC_FREE(&linker.passed);
-    VEC_FREE(&linker.members);
-    VEC_FREE(&linker.parts);
-    VEC_FREE(&linker.part_of);
-    weft_map_free(&linker.inner);
+    free_linker(&linker);
     return error;
 }

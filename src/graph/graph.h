@@ -131,6 +131,11 @@ edge_direction_t weft_edge_crosses(const edge_t *edge, const node_t *node);
  * consumer asks for; when that is the host, those that the provider has. Of a bare import: none. */
 weft_error_t *weft_edge_members(graph_t *graph, edge_t *edge);
 
+/* The edges there would be if `consumer`, which need not be a node of the graph, imported what stands at `from` under
+ * a name. They are no part of the graph. `wanted` becomes edge->wanted and may be NULL. */
+weft_error_t *weft_graph_what_if(graph_t *graph, node_t *consumer, weft_str_t name, def_t *wanted,
+                                 const place_t *from, edge_t **edges, uint32_t *count);
+
 /* The context at the common level of both ends, where the wiring between them stands. */
 const context_t *weft_edge_level(const graph_t *graph, const edge_t *edge);
 

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "splice/wires.h"
 #include "support/alloc.h"
 #include "weave/weave.h"
 #include "weave/wire.h"
@@ -23,6 +24,7 @@ typedef struct work {
     map_t known_sites; /* of site_key_t, which lives in `keys` */
     arena_t keys;
     VEC(edge_t *) edges;
+    weave_givens_t givens;
 } work_t;
 
 static weft_error_t *need_graph(work_t *work) {
@@ -62,10 +64,10 @@ static edge_t *find_edge(const graph_t *graph, const plan_edge_t *pe) {
     return NULL;
 }
 
-/* The n-th instance of a middleware has a name of its own. */
-static weft_error_t *name_instance(work_t *work, const plan_edge_t *pe, uint32_t n,
-                                   weft_str_t *name) {
-    weft_str_t base = pe->step->name;
+/* Each instance of a middleware has a name of its own. */
+static weft_error_t *name_instance(work_t *work, plan_step_t *step, weft_str_t *name) {
+    weft_str_t base = step->name;
+    uint32_t n = ++step->instance_count;
     if (n == 1) {
         *name = base;
         return NULL;
@@ -77,10 +79,9 @@ static weft_error_t *name_instance(work_t *work, const plan_edge_t *pe, uint32_t
     return NULL;
 }
 
-/* It stands beside the consumer. */
-static weft_error_t *path_beside(work_t *work, const plan_edge_t *pe, weft_str_t name,
-                                 weft_str_t *path) {
-    const node_t *parent = pe->edge->consumer ? pe->edge->consumer->parent : NULL;
+/* The path of a node at a level. */
+static weft_error_t *path_at(work_t *work, const node_t *parent, weft_str_t name,
+                             weft_str_t *path) {
     if (!parent) {
         *path = name;
         return NULL;
@@ -93,39 +94,97 @@ static weft_error_t *path_beside(work_t *work, const plan_edge_t *pe, weft_str_t
     return NULL;
 }
 
-/* One instance for all edges that share it. */
-static weft_error_t *wire_group(work_t *work, plan_edge_t *first, uint32_t number) {
+/* What the instances of a step on an edge are given for its wires; nothing when it has none. */
+static weft_error_t *find_givens(work_t *work, const plan_edge_t *pe, plan_place_t **place) {
+    *place = weft_plan_place_for(pe->step, pe->edge);
+    work->givens.count = 0;
+    if (!*place) return NULL;
+    TRY(weft_plan_givens(work->plan, work->graph, *place, &work->givens));
+    for (size_t i = 0; i < work->givens.count; i++)
+        if (!work->givens.items[i].from) return lost(pe);
+    return NULL;
+}
+
+static weft_error_t *note_instance(plan_place_t *place, weft_str_t path) {
+    return place ? VEC_PUSH(&place->instances, path) : NULL;
+}
+
+/* On an edge of the composition. */
+static weft_error_t *wire_between(work_t *work, plan_edge_t *first, wire_job_t *job) {
     plan_step_t *step = first->step;
-    weft_str_t name, path;
-    TRY(need_graph(work));
-    TRY(name_instance(work, first, number, &name));
-    TRY(path_beside(work, first, name, &path));
     work->edges.count = 0;
     for (uint32_t i = 0; i < step->edge_count; i++) {
         plan_edge_t *pe = &step->edges[i];
         if (pe->way != WAY_WIRE || !weft_plan_same_wiring(pe, first)) continue;
         edge_t *edge = find_edge(work->graph, pe);
         if (!edge) return lost(pe);
-        pe->instance_path = path;
+        pe->instance_path = first->instance_path;
         TRY(VEC_PUSH(&work->edges, edge));
     }
-    const def_t *import = weft_middleware_import(step->middleware, first->edge->interface);
+    job->edges = work->edges.items;
+    job->edge_count = work->edges.count;
+    return weft_wire_in(work->graph, job);
+}
+
+/* On a wire: the middleware at its other end is put there later, and takes this one then. */
+static weft_error_t *wire_ahead(work_t *work, plan_edge_t *pe, const plan_place_t *wire,
+                                wire_job_t *job) {
+    const node_t *level = wire->node.parent;
+    weave_givens_t givens = {0};
+    if (level) level = weft_graph_node(work->graph, level->path);
+    if (!level && wire->node.parent) return lost(pe);
+    weft_error_t *error = NULL;
+    if (job->import.len) {
+        weave_givens_t all = {0};
+        error = weft_plan_givens(work->plan, work->graph, wire, &all);
+        for (size_t i = 0; i < all.count && !error; i++) {
+            weave_given_t given = all.items[i];
+            if (!weft_str_eq(given.import, pe->edge->name)) continue;
+            given.import = job->import;
+            error = VEC_PUSH(&givens, given);
+        }
+        VEC_FREE(&all);
+        if (!error) error = weft_given_companions(pe->step->middleware->document->root, &givens);
+    }
+    for (size_t i = 0; i < job->given_count && !error; i++)
+        error = VEC_PUSH(&givens, job->givens[i]);
+    job->givens = givens.items;
+    job->given_count = givens.count;
+    scope_t *scope = level ? level->inside->scope : work->graph->document->root;
+    if (!error) error = weft_wire_ahead(scope, job);
+    VEC_FREE(&givens);
+    return error;
+}
+
+/* One instance for all edges that share it. */
+static weft_error_t *wire_group(work_t *work, plan_edge_t *first) {
+    plan_step_t *step = first->step;
+    const edge_t *edge = first->edge;
+    plan_place_t *place, *wire = weft_plan_place(work->plan, edge);
+    weft_str_t name, path;
+    TRY(need_graph(work));
+    TRY(name_instance(work, step, &name));
+    TRY(path_at(work, edge->consumer ? edge->consumer->parent : NULL, name, &path));
+    TRY(find_givens(work, first, &place));
+    const def_t *import = weft_middleware_import(step->middleware, edge->interface);
     wire_job_t job = {.name = name,
                       .middleware = step->middleware->bytes,
                       .import = import ? import->import.name.name : STR_LIT(""),
                       .export = first->export->name,
-                      .edges = work->edges.items,
-                      .edge_count = work->edges.count};
-    weft_error_t *error = weft_wire_in(work->graph, &job);
+                      .givens = work->givens.items,
+                      .given_count = work->givens.count};
+    weft_error_t *error = NULL;
+    if (wire) error = wire_ahead(work, first, wire, &job);
+    first->instance_path = path;
+    if (!wire) error = wire_between(work, first, &job);
     forget_graph(work);
-    return error;
+    return error ? error : note_instance(place, path);
 }
 
 static weft_error_t *wire_step(work_t *work, plan_step_t *step) {
-    uint32_t number = 0;
     for (uint32_t i = 0; i < step->edge_count; i++)
         if (step->edges[i].way == WAY_WIRE && !step->edges[i].instance_path.ptr)
-            TRY(wire_group(work, &step->edges[i], ++number));
+            TRY(wire_group(work, &step->edges[i]));
     return NULL;
 }
 
@@ -156,6 +215,7 @@ static weft_error_t *check_wired(work_t *work, const plan_edge_t *pe) {
     TRY(need_graph(work));
     const node_t *wired = weft_graph_node(work->graph, pe->instance_path); /* if it has code */
     if (wired) TRY(weft_typing_def(work->pool, wired->instance, &type));
+    if (weft_plan_place(work->plan, pe->edge)) return NULL; /* its consumer is there later */
     const edge_t *edge = find_edge(work->graph, pe);
     if (!edge || !edge->wanted) return lost(pe);
     def_t *user = edge->consumer ? edge->consumer->instance : edge->wanted;
@@ -209,11 +269,18 @@ static weft_error_t *wire_all(work_t *work, const apply_options_t *options, find
 
 /* ---- weaving -------------------------------------------------------------------------------- */
 
-/* The node at the end of the segment where the hook is woven. */
-static node_t *find_node(const graph_t *graph, const plan_edge_t *pe) {
+/* The path of the node at the end of the segment where the hook is woven. The consumer of a wire is several nodes; `i`
+ * counts them. False: no more. */
+static bool find_node(const plan_t *plan, const plan_edge_t *pe, size_t i, weft_str_t *path) {
     const plan_edge_t *wired = pe->way == WAY_PROVIDER ? pe->after : pe->before;
     const node_t *end = pe->way == WAY_PROVIDER ? pe->edge->provider : pe->edge->consumer;
-    return weft_graph_node(graph, wired ? wired->instance_path : end->path);
+    const plan_place_t *place = weft_plan_place(plan, pe->edge);
+    if (!wired && place && end == &place->node) {
+        if (i < place->instances.count) *path = place->instances.items[i];
+        return i < place->instances.count;
+    }
+    *path = wired ? wired->instance_path : end->path;
+    return i == 0;
 }
 
 static weft_str_t port_name(const plan_edge_t *pe) {
@@ -251,9 +318,8 @@ static weft_error_t *is_new_site(work_t *work, const context_t *node, const def_
 }
 
 /* Edges that share a port share its site. */
-static weft_error_t *add_site(work_t *work, const plan_edge_t *pe) {
-    TRY(need_graph(work));
-    node_t *node = find_node(work->graph, pe);
+static weft_error_t *add_site(work_t *work, const plan_edge_t *pe, weft_str_t path) {
+    node_t *node = weft_graph_node(work->graph, path);
     def_t *port = node && node->inside ? find_port(node, pe->way, port_name(pe)) : NULL;
     if (!port) return lost(pe);
     bool is_new;
@@ -265,12 +331,43 @@ static weft_error_t *add_site(work_t *work, const plan_edge_t *pe) {
     return VEC_PUSH(&work->sites, site);
 }
 
-static weft_error_t *run_job(work_t *work, const plan_step_t *step) {
-    weave_job_t job = {step->name, step->middleware->bytes, work->sites.items, work->sites.count};
+static weft_error_t *add_sites(work_t *work, const plan_edge_t *pe) {
+    weft_str_t path;
+    TRY(need_graph(work));
+    for (size_t i = 0; find_node(work->plan, pe, i, &path); i++) TRY(add_site(work, pe, path));
+    return NULL;
+}
+
+/* Where the middleware stands, and what it gets for its wires. */
+static weft_error_t *fill_wires(work_t *work, const plan_edge_t *pe, plan_place_t **place,
+                                weave_job_t *job) {
+    TRY(find_givens(work, pe, place));
+    if (!*place) return NULL;
+    const node_t *level = (*place)->node.parent;
+    if (level) level = weft_graph_node(work->graph, level->path);
+    if (!level && (*place)->node.parent) return lost(pe);
+    job->level = level ? level->inside : weft_resolver_root(work->graph->resolver);
+    job->givens = work->givens.items;
+    job->given_count = work->givens.count;
+    return NULL;
+}
+
+/* Puts an instance of a step on the sites; `pe` is one of its edges. */
+static weft_error_t *run_job(work_t *work, const plan_edge_t *pe) {
+    plan_step_t *step = pe->step;
+    plan_place_t *place;
+    weft_str_t path;
+    weave_job_t job = {.middleware = step->middleware->bytes,
+                       .sites = work->sites.items,
+                       .site_count = work->sites.count};
+    TRY(name_instance(work, step, &job.name));
+    TRY(fill_wires(work, pe, &place, &job));
     weft_error_t *error = weft_weave(work->weaver, work->graph->resolver, &job, NULL);
     forget_sites(work);
     forget_graph(work);
-    return error;
+    if (error || !place) return error;
+    TRY(path_at(work, place->node.parent, job.name, &path));
+    return note_instance(place, path);
 }
 
 static bool is_woven(const plan_edge_t *pe) {
@@ -279,12 +376,14 @@ static bool is_woven(const plan_edge_t *pe) {
 
 /* One job for all edges, or with `instances: per-edge` one for each. */
 static weft_error_t *weave_step(work_t *work, const plan_step_t *step) {
+    const plan_edge_t *last = NULL;
     for (uint32_t i = 0; i < step->edge_count; i++) {
         if (!is_woven(&step->edges[i])) continue;
-        TRY(add_site(work, &step->edges[i]));
-        if (step->inject->per_edge) TRY(run_job(work, step));
+        last = &step->edges[i];
+        TRY(add_sites(work, last));
+        if (step->inject->per_edge && work->sites.count) TRY(run_job(work, last));
     }
-    return work->sites.count ? run_job(work, step) : NULL;
+    return work->sites.count ? run_job(work, last) : NULL;
 }
 
 static weft_error_t *weave_all(work_t *work) {
@@ -307,6 +406,7 @@ weft_error_t *weft_plan_apply(plan_t *plan, type_pool_t *pool, const apply_optio
     forget_sites(&work);
     VEC_FREE(&work.sites);
     VEC_FREE(&work.edges);
+    VEC_FREE(&work.givens);
     weft_weaver_delete(work.weaver);
     return error;
 }

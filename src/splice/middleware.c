@@ -112,18 +112,11 @@ static weft_error_t *find_exports(middleware_t *m) {
     return classify(m);
 }
 
-static bool is_compatible(weft_str_t wanted, weft_str_t offered) {
-    weft_str_t name, version, other, other_version;
-    weft_split_version(wanted, &name, &version);
-    weft_split_version(offered, &other, &other_version);
-    return weft_str_eq(name, other) && weft_version_compatible(version, other_version);
-}
-
 const exported_t *weft_middleware_export(const middleware_t *m, weft_str_t interface) {
     const exported_t *compatible = NULL;
     for (uint32_t i = 0; i < m->export_count; i++) {
         if (weft_str_eq(m->exports[i].name, interface)) return &m->exports[i];
-        if (!compatible && is_compatible(interface, m->exports[i].name))
+        if (!compatible && weft_interface_compatible(interface, m->exports[i].name))
             compatible = &m->exports[i];
     }
     return compatible;
@@ -134,7 +127,8 @@ const def_t *weft_middleware_import(const middleware_t *m, weft_str_t interface)
     for (const def_t *def = m->document->root->first; def; def = def->next) {
         if (def->kind != DEF_IMPORT) continue;
         if (weft_str_eq(def->import.name.name, interface)) return def;
-        if (!compatible && is_compatible(interface, def->import.name.name)) compatible = def;
+        if (!compatible && weft_interface_compatible(interface, def->import.name.name))
+            compatible = def;
     }
     return compatible;
 }

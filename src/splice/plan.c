@@ -1,5 +1,8 @@
 #include "splice/plan.h"
 
+#include "splice/order.h"
+#include "splice/wires.h"
+
 #include <stdio.h>
 
 const char *weft_way_name(way_t way) {
@@ -33,19 +36,21 @@ weft_error_t *weft_plan_error(const plan_t *plan, const plan_step_t *step, weft_
 
 /* ---- steps ---------------------------------------------------------------------------------- */
 
-/* Whether a node of any level has the name, or that of the adapter that may come with it: an instance of that name
- * beside such a node would take its path. */
+/* Whether a node, at any level, is called `name`, or as the instances and the adapter of such a middleware are:
+ * `name-2`, `name-adapter`. */
 static bool is_taken(const graph_t *graph, weft_str_t name) {
     for (uint32_t i = 0; i < graph->node_count; i++) {
-        weft_str_t node = graph->nodes[i].name, adapter = STR_LIT("-adapter");
-        if (node.len < name.len || memcmp(node.ptr, name.ptr, name.len) != 0) continue;
-        weft_str_t rest = {node.ptr + name.len, node.len - name.len};
-        if (!rest.len || weft_str_eq(rest, adapter)) return true;
+        weft_str_t other = graph->nodes[i].name;
+        if (other.len < name.len || memcmp(other.ptr, name.ptr, name.len) != 0) continue;
+        weft_str_t rest = {other.ptr + name.len, other.len - name.len};
+        bool numbered =
+            rest.len > 1 && rest.ptr[0] == '-' && rest.ptr[1] >= '0' && rest.ptr[1] <= '9';
+        if (!rest.len || numbered || weft_str_eq(rest, STR_LIT("-adapter"))) return true;
     }
     return false;
 }
 
-/* Another name where a node of the composition bears it already. */
+/* Another name where nodes of the composition bear it already. */
 static weft_error_t *unique_name(plan_t *plan, weft_str_t wanted, weft_str_t *name) {
     *name = wanted;
     for (unsigned n = 2; is_taken(plan->graph, *name); n++) {
@@ -91,42 +96,14 @@ static weft_error_t *make_step(planner_t *planner, const rule_t *rule, const inj
     *step = (plan_step_t){.rule = rule, .inject = inject, .middleware = middleware};
     TRY(unique_name(plan, inject->name.str, &step->name));
     step->edges = ARENA_ARRAY(&plan->arena, plan_edge_t, edges->count);
-    step->by_edge = ARENA_ARRAY(&plan->arena, plan_edge_t *, plan->graph->edge_count);
-    if ((edges->count && !step->edges) || (plan->graph->edge_count && !step->by_edge))
+    step->edge_limit = (uint32_t)plan->edges.count;
+    step->by_edge = ARENA_ARRAY(&plan->arena, plan_edge_t *, step->edge_limit);
+    if ((edges->count && !step->edges) || (step->edge_limit && !step->by_edge))
         return weft_error_oom();
     step->edge_count = (uint32_t)edges->count;
     for (uint32_t i = 0; i < step->edge_count; i++) {
         step->edges[i] = (plan_edge_t){.edge = edges->items[i], .step = step};
         step->by_edge[edges->items[i]->index] = &step->edges[i];
-    }
-    return NULL;
-}
-
-static weft_error_t *make_steps(planner_t *planner) {
-    plan_t *plan = planner->plan;
-    size_t count = 0;
-    for (uint32_t i = 0; i < plan->rules->count; i++) count += plan->rules->items[i].inject_count;
-    plan->steps = ARENA_ARRAY(&plan->arena, plan_step_t, count);
-    if (count && !plan->steps) return weft_error_oom();
-    for (uint32_t i = 0; i < plan->rules->count; i++) {
-        const rule_t *rule = &plan->rules->items[i];
-        for (uint32_t k = 0; k < rule->inject_count; k++)
-            TRY(make_step(planner, rule, &rule->injects[k], &planner->selected[i],
-                          &plan->steps[plan->step_count++]));
-    }
-    return NULL;
-}
-
-static weft_error_t *select_all(planner_t *planner) {
-    plan_t *plan = planner->plan;
-    plan->selected = ARENA_ARRAY(&plan->arena, uint32_t, plan->rules->count);
-    if (plan->rules->count && !plan->selected) return weft_error_oom();
-    for (uint32_t i = 0; i < plan->rules->count; i++) {
-        const rule_t *rule = &plan->rules->items[i];
-        TRY(weft_select(plan->graph, rule, &planner->selected[i]));
-        plan->selected[i] = (uint32_t)planner->selected[i].count;
-        if (!plan->selected[i] && !planner->options->allow_unmatched)
-            weft_findings_add(&planner->unmatched, weft_unmatched(plan->graph, plan->rules, rule));
     }
     return NULL;
 }
@@ -167,15 +144,8 @@ static how_t how_of(const planner_t *planner, const rule_t *rule) {
     return rule->how == HOW_AUTO ? planner->options->how : rule->how;
 }
 
-/* What a middleware imports is the host's to give; wiring it to nodes is read, but not done. */
-static weft_error_t *check_wires(planner_t *planner, const inject_t *inject) {
-    if (!inject->wire_count) return NULL;
-    return PLAN_ERROR(planner, inject->wires[0].interface.at, "`wire` is not there yet");
-}
-
-static weft_error_t *check_wire(planner_t *planner, const plan_edge_t *pe) {
+static weft_error_t *check_wired(planner_t *planner, const plan_edge_t *pe) {
     const plan_step_t *step = pe->step;
-    TRY(check_wires(planner, step->inject));
     if (!weft_rule_limits(step->rule, pe->edge)) return NULL;
     weft_error_t *error = PLAN_ERROR(planner, step->inject->at,
                                      "`%.*s` stands for the whole interface, the rule means some "
@@ -191,11 +161,11 @@ static weft_error_t *check_hooks(planner_t *planner, const plan_edge_t *pe) {
     if (first && how_of(planner, step->rule) == HOW_PROXY)
         return PLAN_ERROR(planner, step->rule->at, "rule %u asks for a proxy; weft makes none yet",
                           step->rule->number);
-    return check_wires(planner, step->inject);
+    return NULL;
 }
 
 /* A step with something wrong is reported once, not for each edge. */
-static weft_error_t *classify_step(planner_t *planner, plan_step_t *step) {
+static void classify_step(planner_t *planner, plan_step_t *step) {
     weft_error_t *wrong = NULL;
     for (uint32_t i = 0; i < step->edge_count && step->middleware && !wrong; i++) {
         plan_edge_t *pe = &step->edges[i];
@@ -206,7 +176,7 @@ static weft_error_t *classify_step(planner_t *planner, plan_step_t *step) {
                           ? "it exports the interface itself, and stands for the provider: "
                             "it does not import it"
                           : "it exports the interface itself";
-            wrong = check_wire(planner, pe);
+            wrong = check_wired(planner, pe);
         } else if (step->middleware->family) {
             pe->way = WAY_CONSUMER; /* or the provider's side: weft_plan_sides */
             wrong = check_hooks(planner, pe);
@@ -215,7 +185,6 @@ static weft_error_t *classify_step(planner_t *planner, plan_step_t *step) {
         }
     }
     weft_findings_add(&planner->errors, wrong);
-    return NULL;
 }
 
 /* ---- chains --------------------------------------------------------------------------------- */
@@ -254,18 +223,21 @@ static void warn_unreached(planner_t *planner, const plan_step_t *step) {
 }
 
 static weft_error_t *make_chains(plan_t *plan) {
-    uint32_t edges = plan->graph->edge_count;
+    uint32_t edges = (uint32_t)plan->edges.count;
     plan->chains = ARENA_ARRAY(&plan->arena, chain_t, edges);
     if (edges && !plan->chains) return weft_error_oom();
     for (uint32_t e = 0; e < edges; e++) {
         chain_t *chain = &plan->chains[e];
+        const edge_t *edge = plan->edges.items[e];
         uint32_t count = 0;
-        for (uint32_t s = 0; s < plan->step_count; s++) count += plan->steps[s].by_edge[e] != NULL;
+        for (uint32_t s = 0; s < plan->step_count; s++)
+            count += weft_plan_at(&plan->steps[s], edge) != NULL;
         if (!count) continue;
         chain->items = ARENA_ARRAY(&plan->arena, plan_edge_t *, count);
         if (!chain->items) return weft_error_oom();
         for (uint32_t s = 0; s < plan->step_count; s++)
-            if (plan->steps[s].by_edge[e]) chain->items[chain->count++] = plan->steps[s].by_edge[e];
+            if (weft_plan_at(&plan->steps[s], edge))
+                chain->items[chain->count++] = weft_plan_at(&plan->steps[s], edge);
         link_chain(chain);
     }
     return NULL;
@@ -273,14 +245,48 @@ static weft_error_t *make_chains(plan_t *plan) {
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
+/* One rule on the edges as the rules before it left them. */
+static weft_error_t *make_rule(planner_t *planner, const rule_t *rule, edges_t *selected) {
+    plan_t *plan = planner->plan;
+    uint32_t first = plan->step_count;
+    TRY(weft_select(plan->graph, &plan->edges, rule, selected));
+    plan->selected[rule->number - 1] = (uint32_t)selected->count;
+    if (!selected->count && !planner->options->allow_unmatched)
+        weft_findings_add(&planner->unmatched,
+                          weft_unmatched(plan->graph, &plan->edges, plan->rules, rule));
+    for (uint32_t k = 0; k < rule->inject_count; k++) {
+        plan_step_t *step = &plan->steps[plan->step_count++];
+        TRY(make_step(planner, rule, &rule->injects[k], selected, step));
+        classify_step(planner, step);
+    }
+    for (uint32_t s = first; s < plan->step_count; s++)
+        TRY(weft_plan_wires(plan, &plan->steps[s], &planner->errors));
+    return NULL;
+}
+
+static weft_error_t *prepare(planner_t *planner) {
+    plan_t *plan = planner->plan;
+    size_t count = 0;
+    for (uint32_t i = 0; i < plan->rules->count; i++) count += plan->rules->items[i].inject_count;
+    plan->steps = ARENA_ARRAY(&plan->arena, plan_step_t, count);
+    plan->selected = ARENA_ARRAY(&plan->arena, uint32_t, plan->rules->count);
+    if ((count && !plan->steps) || (plan->rules->count && !plan->selected)) return weft_error_oom();
+    for (uint32_t e = 0; e < plan->graph->edge_count; e++)
+        TRY(VEC_PUSH(&plan->edges, &plan->graph->edges[e]));
+    return NULL;
+}
+
 static weft_error_t *make(planner_t *planner) {
     plan_t *plan = planner->plan;
-    TRY(select_all(planner));
-    TRY(make_steps(planner));
-    for (uint32_t s = 0; s < plan->step_count; s++) TRY(classify_step(planner, &plan->steps[s]));
+    TRY(prepare(planner));
+    for (uint32_t i = 0; i < plan->rules->count; i++)
+        TRY(make_rule(planner, &plan->rules->items[i], &planner->selected[i]));
     TRY(make_chains(plan));
     for (uint32_t s = 0; s < plan->step_count; s++) warn_unreached(planner, &plan->steps[s]);
     if (planner->errors.count) return NULL;
+    TRY(weft_plan_check_wires(plan, planner->options->skip_type_check ? &planner->warnings
+                                                                      : &planner->errors));
+    TRY(weft_order_new(plan, &planner->errors));
     TRY(weft_plan_sides(plan, &planner->errors));
     return weft_plan_warn_async(plan, &planner->warnings);
 }
@@ -293,7 +299,7 @@ static bool any_selected(const plan_t *plan) {
 
 weft_error_t *weft_plan_make(graph_t *graph, const rules_t *rules, middlewares_t *middlewares,
                              type_pool_t *pool, const plan_options_t *options, plan_t *plan) {
-    *plan = (plan_t){.graph = graph, .rules = rules};
+    *plan = (plan_t){.graph = graph, .rules = rules, .pool = pool};
     planner_t planner = {.plan = plan, .middlewares = middlewares, .options = options};
     planner.selected = ARENA_ARRAY(&plan->arena, edges_t, rules->count);
     weft_error_t *fatal = NULL;
@@ -315,6 +321,11 @@ bool weft_plan_replaces(const plan_edge_t *pe) {
 }
 
 void weft_plan_free(plan_t *plan) {
+    for (uint32_t s = 0; s < plan->step_count; s++)
+        for (uint32_t i = 0; i < plan->steps[s].place_count; i++)
+            VEC_FREE(&plan->steps[s].places[i].instances);
+    VEC_FREE(&plan->edges);
+    weft_order_delete(plan->order);
     weft_error_delete(plan->warnings);
     weft_weaver_delete(plan->weaver);
     weft_arena_free(&plan->arena);

@@ -10,7 +10,10 @@
  * A middleware that is wired in stands between two components and splits the edge into segments. Hooks are woven
  * at either end of their segment. At the provider's end they see all its consumers, at the consumer's end
  * only that one; and hooks at the consumer's end come before those at the provider's. So the steps are
- * decided from the last to the first. */
+ * decided from the last to the first.
+ *
+ * A middleware's `wire` makes edges from it to nodes. They follow those of the graph in `edges`, and the rules
+ * behind in the file select among them as among the others (wires.h). */
 #ifndef WEFT_SPLICE_PLAN_H
 #define WEFT_SPLICE_PLAN_H
 
@@ -26,6 +29,7 @@ typedef enum way {
 } way_t;
 
 typedef struct plan_step plan_step_t;
+typedef struct order order_t;
 
 /* One middleware on one edge. */
 typedef struct plan_edge {
@@ -41,14 +45,38 @@ typedef struct plan_edge {
     const struct plan_edge *after; /* ... towards the provider */
 } plan_edge_t;
 
+/* One entry of `wire`. */
+typedef struct plan_wire {
+    const wire_t *written;
+    def_t *import;   /* of the middleware's root; NULL: its file is not known */
+    weft_str_t name; /* of the import, else as written */
+    node_t *node;    /* NULL: the host, which gets what is wired to nobody */
+    def_t *export_;  /* a DEF_EXPORT of node->inside->scope */
+} plan_wire_t;
+
+/* A level of the composition where instances of a wired middleware stand, all of them with the same wires. */
+typedef struct plan_place {
+    node_t node; /* the consumer of the wires' edges; its `parent` is the level, NULL: the root */
+    plan_step_t *step;
+    bool hooks; /* of the edges where its hooks are called, else where it is wired in */
+    VEC(weft_str_t) instances; /* paths of the nodes, once they are there */
+} plan_place_t;
+
 struct plan_step {
     const rule_t *rule;
     const inject_t *inject;
     const middleware_t *middleware; /* NULL: not known */
     weft_str_t name;                /* of the instance: the inject's, or made unique */
-    plan_edge_t *edges;             /* in the graph's order */
+    plan_edge_t *edges;             /* in the plan's order */
     plan_edge_t **by_edge;          /* edge->index -> of `edges`, or NULL */
     uint32_t edge_count;
+    uint32_t edge_limit; /* of by_edge: later edges are of later wires */
+    plan_wire_t *wires;
+    uint32_t wire_count;
+    plan_place_t
+        *places; /* one for its hooks; where it is wired in, one for each level of its consumers */
+    uint32_t place_count;
+    uint32_t instance_count; /* made so far */
 };
 
 typedef struct chain {
@@ -61,18 +89,23 @@ typedef struct plan_options {
     bool strict;          /* a rule that selects nothing is an error */
     bool allow_unmatched; /* ... is nothing at all */
     bool need_files;      /* a middleware without path is an error */
+    bool skip_type_check; /* a wire whose types do not fit is a warning */
 } plan_options_t;
 
 typedef struct plan {
     arena_t arena;
     graph_t *graph;
     const rules_t *rules;
+    edges_t edges; /* the graph's, then those of wires; each at its index */
     plan_step_t *steps;
     uint32_t step_count;
     uint32_t *selected;     /* rule -> number of edges */
     chain_t *chains;        /* edge->index -> chain */
     weft_error_t *warnings; /* a list */
     weaver_t *weaver;       /* asked whether a port can be woven; edits nothing */
+    type_pool_t *pool;
+    order_t *order; /* NULL: nothing is wired */
+    bool misfits;   /* there is a warning of types that do not fit */
 } plan_t;
 
 /* Makes the plan. All that is wrong comes in one list of errors. Graph, rules and middleware outlive the plan.
@@ -89,6 +122,16 @@ weft_error_t *weft_plan_json(const plan_t *plan, buf_t *out);
 const char *weft_way_name(way_t way);
 
 /* ---- between the parts of planning ---- */
+
+/* What a step does with an edge; NULL: nothing. */
+static inline plan_edge_t *weft_plan_at(const plan_step_t *step, const edge_t *edge) {
+    return edge->index < step->edge_limit ? step->by_edge[edge->index] : NULL;
+}
+
+/* The place of a wire's edge; NULL: it is one of the graph. */
+static inline plan_place_t *weft_plan_place(const plan_t *plan, const edge_t *edge) {
+    return edge->index < plan->graph->edge_count ? NULL : (plan_place_t *)edge->consumer;
+}
 
 /* Decides WAY_PROVIDER or WAY_CONSUMER for all edges of hooks. */
 weft_error_t *weft_plan_sides(plan_t *plan, findings_t *errors);

@@ -57,6 +57,14 @@ static void text_middleware(buf_t *out, const plan_step_t *step) {
     weft_buf_byte(out, '\n');
 }
 
+static void text_wires(buf_t *out, const plan_step_t *step) {
+    for (uint32_t i = 0; i < step->wire_count; i++) {
+        const plan_wire_t *wire = &step->wires[i];
+        put(out, "    wired to ", weft_node_name(wire->node), "  ");
+        put(out, "", wire->name, "\n");
+    }
+}
+
 static void text_edge(buf_t *out, const plan_edge_t *pe) {
     const edge_t *edge = pe->edge;
     weft_str_t from = weft_node_name(edge->consumer), to = weft_node_name(edge->provider);
@@ -104,16 +112,18 @@ weft_error_t *weft_plan_text(const plan_t *plan, buf_t *out) {
         weft_buf_printf(out, ": %u edge%s\n", count, count == 1 ? "" : "s");
         for (; s < plan->step_count && plan->steps[s].rule == rule; s++) {
             text_middleware(out, &plan->steps[s]);
+            text_wires(out, &plan->steps[s]);
             for (uint32_t i = 0; i < plan->steps[s].edge_count; i++)
                 text_edge(out, &plan->steps[s].edges[i]);
         }
     }
     bool any = false;
-    for (uint32_t e = 0; e < plan->graph->edge_count; e++) {
-        if (!plan->chains || !plan->chains[e].count) continue;
+    for (size_t e = 0; e < plan->edges.count && plan->chains; e++) {
+        const edge_t *edge = plan->edges.items[e];
+        if (!plan->chains[e].count && !weft_plan_place(plan, edge)) continue;
         if (!any) weft_buf_printf(out, "then\n");
         any = true;
-        text_chain(out, &plan->graph->edges[e], &plan->chains[e]);
+        text_chain(out, edge, &plan->chains[e]);
     }
     return out->failed ? weft_error_oom() : NULL;
 }
@@ -158,13 +168,26 @@ static json_t *json_hooks(const middleware_t *m) {
                      names);
 }
 
+static json_t *json_wires(const plan_step_t *step) {
+    json_t *wires = json_array();
+    for (uint32_t i = 0; i < step->wire_count; i++) {
+        const plan_wire_t *wire = &step->wires[i];
+        weft_str_t export_ = wire->export_ ? wire->export_->export_.name.name : wire->name;
+        json_array_append_new(wires,
+                              json_pack("{s:o, s:o, s:o}", "import", json_str(wire->name), "node",
+                                        json_node(wire->node), "export", json_str(export_)));
+    }
+    return wires;
+}
+
 static json_t *json_step(const plan_step_t *step) {
     json_t *edges = json_array();
     for (uint32_t i = 0; i < step->edge_count; i++)
         json_array_append_new(edges, json_edge(&step->edges[i]));
     json_t *path = step->middleware ? json_str(step->middleware->path) : json_null();
-    return json_pack("{s:o, s:o, s:o, s:o}", "name", json_str(step->name), "path", path, "hooks",
-                     json_hooks(step->middleware), "edges", edges);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "name", json_str(step->name), "path", path,
+                     "hooks", json_hooks(step->middleware), "wires", json_wires(step), "edges",
+                     edges);
 }
 
 static json_t *json_rule(const plan_t *plan, const rule_t *rule, uint32_t *s) {
@@ -192,9 +215,9 @@ static json_t *json_plan(const plan_t *plan) {
     uint32_t s = 0;
     for (uint32_t r = 0; r < plan->rules->count; r++)
         json_array_append_new(rules, json_rule(plan, &plan->rules->items[r], &s));
-    for (uint32_t e = 0; e < plan->graph->edge_count; e++)
-        if (plan->chains && plan->chains[e].count)
-            json_array_append_new(chains, json_chain(&plan->graph->edges[e], &plan->chains[e]));
+    for (size_t e = 0; e < plan->edges.count && plan->chains; e++)
+        if (plan->chains[e].count || weft_plan_place(plan, plan->edges.items[e]))
+            json_array_append_new(chains, json_chain(plan->edges.items[e], &plan->chains[e]));
     return json_pack("{s:o, s:o}", "rules", rules, "chains", chains);
 }
 

@@ -109,9 +109,9 @@ static bool is_callable(const edge_t *edge) {
     return edge->sort == SORT_INSTANCE || edge->sort == SORT_FUNC;
 }
 
-weft_error_t *weft_select(graph_t *graph, const rule_t *rule, edges_t *edges) {
-    for (uint32_t i = 0; i < graph->edge_count; i++) {
-        edge_t *edge = &graph->edges[i];
+weft_error_t *weft_select(graph_t *graph, const edges_t *all, const rule_t *rule, edges_t *edges) {
+    for (size_t i = 0; i < all->count; i++) {
+        edge_t *edge = all->items[i];
         if (!is_callable(edge) || !fits_any(&rule->interfaces, edge, fits_interface)) continue;
         if (!fits_nodes(rule, edge) || is_left_out(rule, edge)) continue;
         weft_error_t *error;

@@ -12,9 +12,9 @@
 
 typedef VEC(edge_t *) edges_t;
 
-/* The edges in the graph's order: those over which a function is consumed that the rule means (an edge may be there
- * for its types alone). */
-weft_error_t *weft_select(graph_t *graph, const rule_t *rule, edges_t *edges);
+/* Those of `all`, in their order, over which a function is consumed that the rule means (an edge may be there for its
+ * types alone). */
+weft_error_t *weft_select(graph_t *graph, const edges_t *all, const rule_t *rule, edges_t *edges);
 
 /* Whether a selected edge's function is meant: `functions` and the exceptions. */
 bool weft_rule_means(const rule_t *rule, const edge_t *edge, weft_str_t function);
@@ -31,7 +31,8 @@ bool weft_select_nodes(const rule_t *rule, const edge_t *edge);
 
 /* Why a rule selects nothing: which nodes carry the interface, which names are near. An error that points to
  * the pattern that does not fit. */
-weft_error_t *weft_unmatched(graph_t *graph, const rules_t *rules, const rule_t *rule);
+weft_error_t *weft_unmatched(graph_t *graph, const edges_t *all, const rules_t *rules,
+                             const rule_t *rule);
 
 /* The name of a side, for people. */
 weft_str_t weft_node_name(const node_t *node);

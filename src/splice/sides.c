@@ -1,4 +1,5 @@
 /* Which end of its segment each hook is woven at (splice.md, Which side). */
+#include "splice/order.h"
 #include "splice/plan.h"
 
 /* What of the wiring an edge hangs on: the argument of the consumer's instance, or the root's export. */
@@ -41,7 +42,7 @@ static bool covers_wired(const plan_step_t *step, const plan_edge_t *wired, bool
     for (uint32_t i = 0; i < wired->step->edge_count; i++) {
         const plan_edge_t *mate = &wired->step->edges[i];
         if (!weft_plan_same_wiring(mate, wired)) continue;
-        const plan_edge_t *own = step->by_edge[mate->edge->index];
+        const plan_edge_t *own = weft_plan_at(step, mate->edge);
         if (!own || (towards_consumer ? own->after : own->before) != mate) return false;
     }
     return true;
@@ -86,13 +87,27 @@ static const char *check_wired_provider(const plan_t *plan, const plan_edge_t *p
     const char *why_not = NULL;
     for (uint32_t i = 0; i < wired->edge_count && !why_not; i++)
         if (weft_plan_same_wiring(&wired->edges[i], pe->after))
-            why_not = why_not_provider(plan, pe->step->by_edge[wired->edges[i].edge->index]);
+            why_not = why_not_provider(plan, weft_plan_at(pe->step, wired->edges[i].edge));
     return why_not;
 }
 
+/* All edges of a provider in turn, those of wires at the end; NULL: no more. */
+static edge_t *edge_of_provider(const plan_t *plan, const node_t *provider, size_t i) {
+    if (i < provider->provides.count) return provider->provides.items[i];
+    size_t index = plan->graph->edge_count + (i - provider->provides.count);
+    return index < plan->edges.count ? plan->edges.items[index] : NULL;
+}
+
+static bool same_export(const edge_t *a, const edge_t *b) {
+    return a->provider == b->provider && a->given == b->given;
+}
+
+static const char wired_later[] = "a later rule wires another consumer to the provider";
+
 /* Another edge of the same export: all of them are woven together. */
 static const char *check_mate(const plan_t *plan, const plan_edge_t *pe, const edge_t *edge) {
-    const plan_edge_t *mate = pe->step->by_edge[edge->index];
+    const plan_edge_t *mate = weft_plan_at(pe->step, edge);
+    if (edge->index >= pe->step->edge_limit) return wired_later;
     if (!mate) return "the provider has other consumers";
     if (pe->step->inject->per_edge) return "each edge has its own";
     if (mate->after) return "another edge of the provider has middleware wired in";
@@ -104,10 +119,9 @@ static const char *check_mate(const plan_t *plan, const plan_edge_t *pe, const e
 static weft_error_t *check_provider(plan_t *plan, const plan_edge_t *pe, const char **why_not) {
     *why_not = pe->after ? check_wired_provider(plan, pe) : why_not_provider(plan, pe);
     if (*why_not || pe->after) return NULL;
-    const edge_list_t *mates = &pe->edge->provider->provides;
-    for (uint32_t i = 0; i < mates->count && !*why_not; i++) {
-        edge_t *edge = mates->items[i];
-        if (edge == pe->edge || edge->given != pe->edge->given) continue;
+    edge_t *edge;
+    for (size_t i = 0; (edge = edge_of_provider(plan, pe->edge->provider, i)) && !*why_not; i++) {
+        if (edge == pe->edge || !same_export(edge, pe->edge)) continue;
         weft_error_t *error;
         bool calls = weft_edge_has_function(plan->graph, edge, NULL, &error);
         if (error) return error;
@@ -117,14 +131,15 @@ static weft_error_t *check_provider(plan_t *plan, const plan_edge_t *pe, const c
 }
 
 /* NULL: the consumer's end serves; else why not. */
-static const char *why_not_consumer(const plan_edge_t *pe) {
+static const char *why_not_consumer(const plan_t *plan, const plan_edge_t *pe) {
     if (pe->before) {
         if (!weft_middleware_import(pe->before->step->middleware, pe->edge->interface))
             return "what comes before it calls nobody";
         return covers_wired(pe->step, pe->before, false) ? NULL : "what comes before it is shared";
     }
     if (!pe->edge->consumer) return "the host consumes it";
-    if (!pe->edge->wanted || pe->edge->wanted->kind != DEF_IMPORT)
+    bool wire = weft_plan_place(plan, pe->edge) != NULL;
+    if (!wire && (!pe->edge->wanted || pe->edge->wanted->kind != DEF_IMPORT))
         return "the consumer uses an instance inside itself";
     return NULL;
 }
@@ -133,7 +148,7 @@ static const char *why_not_consumer(const plan_edge_t *pe) {
 static weft_error_t *ask_weaver(plan_t *plan, plan_edge_t *pe, bool provider,
                                 const char **why_not) {
     const node_t *node = provider ? pe->edge->provider : pe->edge->consumer;
-    if (provider ? pe->after != NULL : pe->before != NULL) return NULL;
+    if (provider ? pe->after != NULL : pe->before != NULL || !node->inside) return NULL;
     weave_site_t site = weft_plan_site(pe);
     site.node = node->inside;
     site.port = provider ? pe->edge->given : pe->edge->wanted;
@@ -148,33 +163,67 @@ static weft_error_t *needs_proxy(const plan_t *plan, const plan_edge_t *pe, cons
                         "`%.*s` would need a proxy between `%.*s` and `%.*s`; weft makes none yet",
                         STR_ARG(pe->step->inject->name.str), STR_ARG(from), STR_ARG(to));
     error = weft_error_with_note(error, "it cannot be woven into the provider: %s", provider);
-    return weft_error_with_note(error, "it cannot be woven into the consumer: %s", consumer);
+    error = weft_error_with_note(error, "it cannot be woven into the consumer: %s", consumer);
+    if (provider != wired_later) return error;
+    return weft_error_with_help(error, "put this rule behind the one with the wire: it means the "
+                                       "edge of the wire, too, then");
 }
 
-static void decide_as_provider(plan_edge_t *pe, const char *why) {
-    if (pe->way != WAY_CONSUMER) return;
-    pe->way = WAY_PROVIDER;
-    pe->why = why;
-}
-
-/* What is decided for one edge is decided for all that are woven with it: those of the same export, or of
- * the same instance wired in. */
-static void decide_provider(plan_edge_t *pe) {
+/* The edges of a step that are woven together with `pe` at the provider's end, one after another: those of the same
+ * export, or of the same instance wired in. `i` counts those looked at. */
+static bool next_mate(const plan_t *plan, const plan_edge_t *pe, size_t *i, plan_edge_t **mate) {
     plan_step_t *step = pe->step;
-    if (!pe->after) {
-        const edge_list_t *mates = &pe->edge->provider->provides;
-        for (uint32_t i = 0; i < mates->count; i++) {
-            plan_edge_t *mate = step->by_edge[mates->items[i]->index];
-            if (mate && mate->edge->given == pe->edge->given)
-                decide_as_provider(mate, "the rule selects every consumer of the export");
+    edge_t *edge;
+    if (pe->after) {
+        while (*i < step->edge_count) {
+            *mate = &step->edges[(*i)++];
+            if ((*mate)->after && weft_plan_same_wiring((*mate)->after, pe->after)) return true;
         }
-        return;
+        return false;
     }
-    for (uint32_t i = 0; i < step->edge_count; i++) {
-        plan_edge_t *mate = &step->edges[i];
-        if (mate->after && weft_plan_same_wiring(mate->after, pe->after))
-            decide_as_provider(mate, "what comes after it serves no one else");
+    while ((edge = edge_of_provider(plan, pe->edge->provider, (*i)++))) {
+        *mate = weft_plan_at(step, edge);
+        if (*mate && !(*mate)->after && same_export(edge, pe->edge)) return true;
     }
+    return false;
+}
+
+static const char needs_provider[] = "a node it is wired to needs the provider";
+static const char needs_consumer[] = "a node it is wired to needs the consumer";
+
+static weft_error_t *check_order(const plan_t *plan, const plan_edge_t *pe, const char **why_not) {
+    plan_edge_t *mate;
+    bool closes = false;
+    for (size_t i = 0; plan->order && !closes && next_mate(plan, pe, &i, &mate);)
+        TRY(weft_order_closes(plan, mate, true, &closes));
+    if (closes) *why_not = needs_provider;
+    return NULL;
+}
+
+/* Hooks that can stand at neither end, and a ring is why. */
+static weft_error_t *makes_ring(const plan_t *plan, const plan_edge_t *pe, const char *provider,
+                                const char *consumer, weft_error_t **made) {
+    bool by_consumer = consumer == needs_consumer;
+    TRY(weft_order_ring(plan, pe, !by_consumer, made));
+    if (!by_consumer)
+        *made = weft_error_with_note(*made, "it cannot be woven into the consumer: %s", consumer);
+    else if (provider != needs_provider)
+        *made = weft_error_with_note(*made, "it cannot be woven into the provider: %s", provider);
+    return NULL;
+}
+
+/* What is decided for one edge is decided for all that are woven with it. */
+static weft_error_t *decide_provider(const plan_t *plan, plan_edge_t *pe) {
+    plan_edge_t *mate;
+    for (size_t i = 0; next_mate(plan, pe, &i, &mate);) {
+        if (mate->way == WAY_CONSUMER) {
+            mate->way = WAY_PROVIDER;
+            mate->why = pe->after ? "what comes after it serves no one else"
+                                  : "the rule selects every consumer of the export";
+        }
+        TRY(weft_order_decide(plan, mate, true));
+    }
+    return NULL;
 }
 
 /* Answers of the weaver about exports, for the mates of an export that cannot be woven. */
@@ -188,22 +237,33 @@ static weft_error_t *try_provider(plan_t *plan, plan_edge_t *pe, answers_t *answ
     if (*why_not) return NULL;
     if (!pe->after) *why_not = weft_map_get_ptr(&answers->exports, pe->edge->given);
     if (*why_not) return NULL;
+    TRY(check_order(plan, pe, why_not));
+    if (*why_not) return NULL;
     TRY(ask_weaver(plan, pe, true, why_not));
     if (!*why_not || pe->after) return NULL;
     return weft_map_set_ptr(&answers->exports, pe->edge->given, (void *)(uintptr_t)*why_not);
 }
 
+static weft_error_t *try_consumer(plan_t *plan, plan_edge_t *pe, const char **why_not) {
+    bool closes;
+    *why_not = why_not_consumer(plan, pe);
+    if (*why_not) return NULL;
+    TRY(weft_order_closes(plan, pe, false, &closes));
+    if (closes) *why_not = needs_consumer;
+    return closes ? NULL : ask_weaver(plan, pe, false, why_not);
+}
+
 static weft_error_t *decide(plan_t *plan, plan_edge_t *pe, answers_t *answers, findings_t *errors) {
-    const char *not_provider = NULL, *not_consumer;
+    const char *not_provider = NULL, *not_consumer = NULL;
+    weft_error_t *wrong = NULL;
     TRY(try_provider(plan, pe, answers, &not_provider));
-    if (!not_provider) {
-        decide_provider(pe);
-        return NULL;
-    }
-    not_consumer = why_not_consumer(pe);
-    if (!not_consumer) TRY(ask_weaver(plan, pe, false, &not_consumer));
-    if (not_consumer) weft_findings_add(errors, needs_proxy(plan, pe, not_provider, not_consumer));
+    if (!not_provider) return decide_provider(plan, pe);
+    TRY(try_consumer(plan, pe, &not_consumer));
     pe->why = not_provider;
+    if (!not_consumer) return weft_order_decide(plan, pe, false);
+    if (not_provider == needs_provider || not_consumer == needs_consumer)
+        TRY(makes_ring(plan, pe, not_provider, not_consumer, &wrong));
+    weft_findings_add(errors, wrong ? wrong : needs_proxy(plan, pe, not_provider, not_consumer));
     return NULL;
 }
 

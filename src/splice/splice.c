@@ -32,8 +32,10 @@ weft_error_t *weft_splice_plan(weft_str_t rules_name, weft_str_t rules_text, doc
     TRY(weft_rules_read(rules_name, rules_text, &splice->rules));
     TRY(weft_type_pool_new(&splice->pool));
     TRY(wrap_plain(splice, name));
-    TRY(weft_plan_make(splice->graph, &splice->rules, &splice->middlewares, splice->pool,
-                       &options->plan, &splice->plan));
+    plan_options_t how = options->plan;
+    how.skip_type_check = options->apply.skip_type_check;
+    TRY(weft_plan_make(splice->graph, &splice->rules, &splice->middlewares, splice->pool, &how,
+                       &splice->plan));
     splice->changes = does_something(&splice->plan);
     splice->complete = true;
     for (uint32_t s = 0; s < splice->plan.step_count; s++)
@@ -60,13 +62,17 @@ static weft_error_t *validate_input(weft_bytes_t input) {
 
 /* With types that do not fit, and are to be let pass, it was to be expected; else it is a fault of weft's. */
 static weft_error_t *invalid_output(const splice_t *splice, const weft_error_t *reason) {
-    bool known = splice->options.apply.skip_type_check && splice->warnings.count;
+    bool known =
+        splice->plan.misfits || (splice->options.apply.skip_type_check && splice->warnings.count);
     weft_error_t *error =
         weft_error_new(known ? WEFT_MISMATCH : WEFT_INTERNAL, "the output would not be valid: %.*s",
                        STR_ARG(weft_error_message(reason)));
     for (size_t i = 0; i < weft_error_note_count(reason); i++)
         error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_note(reason, i)));
-    return error;
+    if (!known) return error;
+    return weft_error_with_help(error,
+                                "change the types that the warnings name; what is not valid is "
+                                "not written, with --skip-type-check neither");
 }
 
 /* The edited composition is sound throughout, or it is not given out. */

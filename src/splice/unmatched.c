@@ -1,54 +1,9 @@
 /* What to say about a rule that selects nothing. The parts of the rule are tried in turn, the interface, the nodes,
  * the functions, and the first that fits nothing is shown with what there is instead. */
 #include "splice/match.h"
+#include "splice/names.h"
 #include "splice/select.h"
-#include "support/map.h"
-#include "support/nearest.h"
 #include "support/version.h"
-
-enum { MOST_NAMED = 12 };
-
-/* Names without repetition, in order. */
-typedef struct names {
-    VEC(weft_str_t) items;
-    map_t seen;
-} names_t;
-
-static void free_names(names_t *names) {
-    VEC_FREE(&names->items);
-    weft_map_free(&names->seen);
-}
-
-static weft_error_t *add_name(names_t *names, weft_str_t name) {
-    static char present;
-    if (weft_map_get(&names->seen, name)) return NULL;
-    TRY(weft_map_set(&names->seen, name, &present));
-    return VEC_PUSH(&names->items, name);
-}
-
-static void print_names(buf_t *out, const names_t *names) {
-    for (size_t i = 0; i < names->items.count && i < MOST_NAMED; i++)
-        weft_buf_printf(out, "%s`%.*s`", i ? ", " : "", STR_ARG(names->items.items[i]));
-    if (names->items.count > MOST_NAMED)
-        weft_buf_printf(out, " and %zu more", names->items.count - MOST_NAMED);
-}
-
-/* "WORDS: `a`, `b`"; without names "NONE". */
-static weft_error_t *with_names(weft_error_t *error, const char *words, const names_t *names,
-                                const char *none) {
-    if (!names->items.count) return none ? weft_error_with_note(error, "%s", none) : error;
-    buf_t list = {0};
-    print_names(&list, names);
-    if (!list.failed)
-        error = weft_error_with_note(error, "%s: %.*s", words, STR_ARG(weft_buf_as_str(&list)));
-    weft_buf_free(&list);
-    return error;
-}
-
-static weft_error_t *with_nearest(weft_error_t *error, weft_str_t wanted, const names_t *names) {
-    weft_str_t best = weft_nearest(wanted, names->items.items, names->items.count);
-    return best.len ? weft_error_with_help(error, "did you mean `%.*s`?", STR_ARG(best)) : error;
-}
 
 /* ---- no such interface ------------------------------------------------------------------------- */
 
@@ -77,11 +32,11 @@ static weft_error_t *no_interface(const rules_t *rules, const rule_t *rule,
             : weft_yaml_error(&rules->file, wanted->at,
                               "rule %u selects nothing: none of its %u interfaces is here",
                               rule->number, rule->interfaces.count);
-    error =
-        with_names(error, "the interfaces here", interfaces, "no calls go between components here");
+    error = weft_names_note(error, "the interfaces here", interfaces,
+                            "no calls go between components here");
     bool found = false;
     error = with_other_versions(error, wanted->str, interfaces, &found);
-    return found ? error : with_nearest(error, wanted->str, interfaces);
+    return found ? error : weft_names_nearest(error, wanted->str, interfaces);
 }
 
 /* ---- no such node ------------------------------------------------------------------------------ */
@@ -90,16 +45,17 @@ typedef struct sides {
     names_t providers, consumers;
 } sides_t;
 
-static weft_error_t *add_sides(graph_t *graph, const rule_t *rule, sides_t *sides) {
-    for (uint32_t i = 0; i < graph->edge_count; i++) {
-        edge_t *edge = &graph->edges[i];
+static weft_error_t *add_sides(graph_t *graph, const edges_t *all, const rule_t *rule,
+                               sides_t *sides) {
+    for (size_t i = 0; i < all->count; i++) {
+        edge_t *edge = all->items[i];
         weft_error_t *error;
         if (!weft_select_interface(rule, edge)) continue;
         bool calls = weft_edge_has_function(graph, edge, NULL, &error);
         if (error) return error;
         if (!calls) continue;
-        TRY(add_name(&sides->providers, weft_node_name(edge->provider)));
-        TRY(add_name(&sides->consumers, weft_node_name(edge->consumer)));
+        TRY(weft_names_add(&sides->providers, weft_node_name(edge->provider)));
+        TRY(weft_names_add(&sides->consumers, weft_node_name(edge->consumer)));
     }
     return NULL;
 }
@@ -143,26 +99,27 @@ static weft_error_t *no_nodes(const rules_t *rules, const rule_t *rule, const si
                                 "such an interface",
                                 rule->number, STR_ARG(wrong->str),
                                 names == &sides->providers ? "provider" : "consumer");
-    error = with_names(error, "provided by", &sides->providers, NULL);
-    error = with_names(error, "consumed by", &sides->consumers, NULL);
+    error = weft_names_note(error, "provided by", &sides->providers, NULL);
+    error = weft_names_note(error, "consumed by", &sides->consumers, NULL);
     if (!wrong && rule->kind == RULE_BEFORE && is_among(STR_LIT("host"), &sides->providers))
         return weft_error_with_help(error, "`before` means the host where it says so: "
                                            "`provider: { name: host }`");
-    return wrong ? with_nearest(error, wrong->str, names) : error;
+    return wrong ? weft_names_nearest(error, wrong->str, names) : error;
 }
 
 /* ---- nothing left ------------------------------------------------------------------------------ */
 
-static weft_error_t *no_functions(graph_t *graph, const rules_t *rules, const rule_t *rule) {
+static weft_error_t *no_functions(graph_t *graph, const edges_t *all, const rules_t *rules,
+                                  const rule_t *rule) {
     names_t names = {0};
     weft_error_t *failed = NULL;
-    for (uint32_t i = 0; i < graph->edge_count && !failed; i++) {
-        edge_t *edge = &graph->edges[i];
+    for (size_t i = 0; i < all->count && !failed; i++) {
+        edge_t *edge = all->items[i];
         if (!weft_select_interface(rule, edge) || !weft_select_nodes(rule, edge)) continue;
         failed = weft_edge_members(graph, edge);
         for (uint32_t k = 0; k < edge->member_count && !failed; k++)
             if (edge->members[k].sort == SORT_FUNC)
-                failed = add_name(&names, edge->members[k].name);
+                failed = weft_names_add(&names, edge->members[k].name);
     }
     weft_error_t *error = failed;
     if (!failed) {
@@ -172,34 +129,35 @@ static weft_error_t *no_functions(graph_t *graph, const rules_t *rules, const ru
                           : listed           ? "no function here has such a name"
                                              : "its exceptions leave out everything";
         error = weft_yaml_error(&rules->file, at, "rule %u selects nothing: %s", rule->number, why);
-        error = with_names(error, "the functions", &names, NULL);
-        if (listed) error = with_nearest(error, rule->functions.items[0].str, &names);
+        error = weft_names_note(error, "the functions", &names, NULL);
+        if (listed) error = weft_names_nearest(error, rule->functions.items[0].str, &names);
     }
-    free_names(&names);
+    weft_names_free(&names);
     return error;
 }
 
 /* What is there: every interface over which calls go. */
-static weft_error_t *add_interfaces(graph_t *graph, names_t *names) {
-    for (uint32_t i = 0; i < graph->edge_count; i++) {
+static weft_error_t *add_interfaces(graph_t *graph, const edges_t *all, names_t *names) {
+    for (size_t i = 0; i < all->count; i++) {
         weft_error_t *error;
-        bool calls = weft_edge_has_function(graph, &graph->edges[i], NULL, &error);
+        bool calls = weft_edge_has_function(graph, all->items[i], NULL, &error);
         if (error) return error;
-        if (calls) TRY(add_name(names, graph->edges[i].interface));
+        if (calls) TRY(weft_names_add(names, all->items[i]->interface));
     }
     return NULL;
 }
 
-weft_error_t *weft_unmatched(graph_t *graph, const rules_t *rules, const rule_t *rule) {
+weft_error_t *weft_unmatched(graph_t *graph, const edges_t *all, const rules_t *rules,
+                             const rule_t *rule) {
     names_t interfaces = {0};
     sides_t sides = {0};
     weft_error_t *error;
-    TRY_OR(done, add_interfaces(graph, &interfaces));
-    TRY_OR(done, add_sides(graph, rule, &sides));
+    TRY_OR(done, add_interfaces(graph, all, &interfaces));
+    TRY_OR(done, add_sides(graph, all, rule, &sides));
     bool fits_interface = sides.providers.items.count > 0, fits_nodes = false;
-    for (uint32_t i = 0; i < graph->edge_count; i++)
-        fits_nodes |= weft_select_interface(rule, &graph->edges[i]) &&
-                      weft_select_nodes(rule, &graph->edges[i]);
+    for (size_t i = 0; i < all->count; i++)
+        fits_nodes |=
+            weft_select_interface(rule, all->items[i]) && weft_select_nodes(rule, all->items[i]);
     if (!interfaces.items.count)
         error = weft_yaml_error(
             &rules->file, rule->at,
@@ -207,10 +165,10 @@ weft_error_t *weft_unmatched(graph_t *graph, const rules_t *rules, const rule_t 
     else if (!fits_interface && rule->interfaces.count)
         error = no_interface(rules, rule, &interfaces);
     else if (!fits_nodes) error = no_nodes(rules, rule, &sides);
-    else error = no_functions(graph, rules, rule);
+    else error = no_functions(graph, all, rules, rule);
 done:
-    free_names(&interfaces);
-    free_names(&sides.providers);
-    free_names(&sides.consumers);
+    weft_names_free(&interfaces);
+    weft_names_free(&sides.providers);
+    weft_names_free(&sides.consumers);
     return error;
 }

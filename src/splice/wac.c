@@ -190,14 +190,6 @@ static weft_error_t *put_expression(writer_t *w, def_t *def) {
     return no_form("an instance that is put together at the root", def->name);
 }
 
-static bool is_same_interface(weft_str_t a, weft_str_t b) {
-    weft_str_t name, version, other, other_version;
-    weft_split_version(a, &name, &version);
-    weft_split_version(b, &other, &other_version);
-    return weft_str_eq(a, b) ||
-           (weft_str_eq(name, other) && weft_version_compatible(version, other_version));
-}
-
 static bool holds_only_types(const def_t *inline_instance) {
     for (uint32_t i = 0; i < inline_instance->inline_.count; i++)
         if (inline_instance->inline_.exports[i].def->sort != SORT_TYPE) return false;
@@ -207,7 +199,8 @@ static bool holds_only_types(const def_t *inline_instance) {
 /* What `...` takes care of: imports of the root under their own name, and types alone. */
 static bool is_implied(const named_def_t *arg) {
     const def_t *def = weft_def_origin(arg->def);
-    if (def->kind == DEF_IMPORT) return is_same_interface(def->import.name.name, arg->name.name);
+    if (def->kind == DEF_IMPORT)
+        return weft_interface_compatible(def->import.name.name, arg->name.name);
     return def->sort == SORT_TYPE || (def->kind == DEF_INLINE && holds_only_types(def));
 }
 

@@ -153,6 +153,19 @@ bool weft_version_compatible(weft_str_t a, weft_str_t b) {
     return compare_parts(&x, &y, track(&x)) == 0;
 }
 
+bool weft_version_newer(weft_str_t a, weft_str_t b) {
+    version_t x, y;
+    return weft_version_parse(a, true, &x) && weft_version_parse(b, true, &y) &&
+           weft_version_compare(&x, &y) > 0;
+}
+
+bool weft_interface_compatible(weft_str_t a, weft_str_t b) {
+    weft_str_t name, version, other, other_version;
+    weft_split_version(a, &name, &version);
+    weft_split_version(b, &other, &other_version);
+    return weft_str_eq(name, other) && weft_version_compatible(version, other_version);
+}
+
 /* ---- ranges --------------------------------------------------------------------------------- */
 
 typedef struct range {

@@ -24,6 +24,12 @@ void weft_split_version(weft_str_t interface, weft_str_t *name, weft_str_t *vers
  * leftmost part that is not zero (Explainer.md, canonical interface names). Fewer parts are allowed: `1`, `0.2`. */
 bool weft_version_compatible(weft_str_t a, weft_str_t b);
 
+/* Whether `a` is the higher one of two versions; false as well when one of them is none. */
+bool weft_version_newer(weft_str_t a, weft_str_t b);
+
+/* Whether two interfaces have the same name and versions that go together. */
+bool weft_interface_compatible(weft_str_t a, weft_str_t b);
+
 /* Ranges, with the meaning they have in Cargo and npm:
  *   ^1.2    same leftmost part that is not zero, 1.2.0 or later
  *   ~1.2    same major and minor, 1.2.0 or later (~1: same major)

@@ -64,12 +64,10 @@ typedef struct origin {
     size_t clone;
 } origin_t;
 
-/* Where a definition of the original document stands in `scope`, which is its scope or a clone of it (or
- * a clone of a clone). */
-static def_t *live(const paths_t *paths, def_t *def, const scope_t *scope) {
+def_t *weft_paths_live(const paths_t *paths, def_t *def, const scope_t *scope) {
     if (def->scope == scope) return def;
     const origin_t *origin = weft_map_get_ptr(&paths->origins, scope);
-    def_t *original = origin ? live(paths, def, origin->original) : NULL;
+    def_t *original = origin ? weft_paths_live(paths, def, origin->original) : NULL;
     return original ? weft_map_get_ptr(&paths->clones.items[origin->clone].copies, original) : NULL;
 }
 
@@ -133,7 +131,7 @@ static weft_error_t *update_path(finder_t *f, path_t *path, bool alone) {
         if (i) {
             scope_t *scope;
             TRY(weft_component_body(component_of(path->steps[i - 1]), &scope));
-            def_t *now = live(f->paths, path->steps[i], scope);
+            def_t *now = weft_paths_live(f->paths, path->steps[i], scope);
             if (!now) return weft_error_new(WEFT_INTERNAL, "a path leads into a body of no clone");
             path->steps[i] = now;
         }
@@ -206,7 +204,7 @@ static weft_error_t *move_sites(finder_t *f, const selected_t *node, woven_body_
         node_now->scope = body->scope;
         body->sites[i] = node->sites.items[i];
         body->sites[i].node = node_now;
-        body->sites[i].port = live(f->paths, node->sites.items[i].port, body->scope);
+        body->sites[i].port = weft_paths_live(f->paths, node->sites.items[i].port, body->scope);
         if (!body->sites[i].port) return weft_error_new(WEFT_INTERNAL, "a port that no clone has");
     }
     return NULL;

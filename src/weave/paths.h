@@ -36,4 +36,8 @@ weft_error_t *weft_paths_find(paths_t *paths, document_t *document, const weave_
                               size_t count);
 void weft_paths_free(paths_t *paths); /* also after an error */
 
+/* Where a definition of the original document stands in `scope`, which is its scope or a clone of it (or a clone of
+ * a clone); NULL: nowhere. */
+def_t *weft_paths_live(const paths_t *paths, def_t *def, const scope_t *scope);
+
 #endif

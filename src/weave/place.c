@@ -1,5 +1,6 @@
 #include "weave/place.h"
 
+#include "component/reach.h"
 #include "component/transplant.h"
 #include "support/version.h"
 
@@ -54,7 +55,7 @@ static def_t *find_stored(const scope_t *scope, const paths_t *paths, weft_bytes
     return NULL;
 }
 
-static bool types_only(const def_t *import) {
+bool weft_import_types_only(const def_t *import) {
     const def_t *type = import->import.desc.type;
     if (import->sort != SORT_INSTANCE || !type || type->kind != DEF_TYPE || !type->type.body)
         return false;
@@ -72,7 +73,7 @@ static def_t *given(const placement_t *p, const def_t *import) {
 
 static const def_t *host_import(const placement_t *p) {
     for (const def_t *def = p->alone->root->first; def; def = def->next)
-        if (def->kind == DEF_IMPORT && !types_only(def) && !given(p, def)) return def;
+        if (def->kind == DEF_IMPORT && !weft_import_types_only(def) && !given(p, def)) return def;
     return NULL;
 }
 
@@ -81,7 +82,7 @@ static weft_error_t *store(placement_t *p, const paths_t *paths, weft_bytes_t mi
     p->component = find_stored(p->scope, paths, middleware);
     if (p->component) {
         TRY(weft_component_body(p->component, &p->body));
-        if (p->component->order < p->before->order) return NULL;
+        if (!p->before || p->component->order < p->before->order) return NULL;
         if (p->body->is_file_root) {
             weft_def_remove(p->component);
             weft_def_insert(p->scope, p->before, p->component);
@@ -94,23 +95,74 @@ static weft_error_t *store(placement_t *p, const paths_t *paths, weft_bytes_t mi
     return weft_component_body(p->component, &p->body);
 }
 
-weft_error_t *weft_place_find(const paths_t *paths, document_t *document, weft_bytes_t middleware,
-                              weft_str_t name, placement_t *p) {
-    p->name = name;
+/* Where the givens' definitions are by now: the scope may be a clone. */
+static weft_error_t *follow_givens(const paths_t *paths, const scope_t *scope,
+                                   const weave_job_t *job, weave_givens_t *givens) {
+    for (size_t i = 0; i < job->given_count; i++) {
+        weave_given_t given = job->givens[i];
+        given.from = weft_paths_live(paths, given.from, scope);
+        if (!given.from)
+            return weft_error_new(WEFT_INTERNAL, "what `%.*s` is given for %.*s is elsewhere",
+                                  STR_ARG(job->name), STR_ARG(given.import));
+        TRY(VEC_PUSH(givens, given));
+    }
+    return NULL;
+}
+
+static const def_t *find_by_name(const scope_t *scope, weft_str_t import) {
+    for (const def_t *def = scope->first; def; def = def->next)
+        if (def->kind == DEF_IMPORT && weft_str_eq(def->import.name.name, import)) return def;
+    return NULL;
+}
+
+/* Puts what is given in front of what the caller has set. */
+static weft_error_t *give(placement_t *p, const weave_given_t *givens, size_t count) {
+    builder_t b = {p->scope, p->before, NULL};
+    named_def_t *all = ARENA_ARRAY(&p->scope->document->arena, named_def_t, count + p->given_count);
+    uint32_t made = 0;
+    if (count + p->given_count && !all) return weft_error_oom();
+    for (size_t i = 0; i < count; i++) {
+        const def_t *import = find_by_name(p->alone->root, givens[i].import);
+        if (!import) continue;
+        def_t *def;
+        TRY(weft_give(&b, &givens[i], (sort_t)import->sort, &def));
+        all[made++] = weft_named(givens[i].import, def);
+    }
+    for (uint32_t i = 0; i < p->given_count; i++) all[made++] = p->given[i];
+    p->given = all;
+    p->given_count = made;
+    return NULL;
+}
+
+static weft_error_t *give_job(const paths_t *paths, const weave_job_t *job, placement_t *p) {
+    weave_givens_t givens = {0};
+    weft_error_t *error = follow_givens(paths, p->scope, job, &givens);
+    if (!error) error = give(p, givens.items, givens.count);
+    VEC_FREE(&givens);
+    return error;
+}
+
+weft_error_t *weft_place_find(const paths_t *paths, document_t *document, const weave_job_t *job,
+                              placement_t *p) {
+    p->name = job->name;
     p->depth = common_depth(paths);
-    TRY(weft_document_read(middleware, &p->alone));
+    TRY(weft_document_read(job->middleware, &p->alone));
     TRY(weft_hooks_find(p->alone->root, &p->hooks));
     if (!weft_hooks_any(&p->hooks))
         return weft_error_new(WEFT_INVALID, "middleware %.*s exports no hooks of tier 1",
-                              STR_ARG(name));
-    if (host_import(p)) p->depth = 0;
+                              STR_ARG(p->name));
+    if (job->level) p->depth = job->level->depth;
+    else if (host_import(p)) p->depth = 0;
     p->scope = p->depth ? paths->items[0].steps[p->depth]->scope : document->root;
     p->before = first_step(paths, p->depth);
-    return store(p, paths, middleware);
+    TRY(store(p, paths, job->middleware));
+    return give_job(paths, job, p);
 }
 
-weft_error_t *weft_place_at(placement_t *p, weft_bytes_t middleware) {
+weft_error_t *weft_place_at(placement_t *p, weft_bytes_t middleware, const weave_given_t *givens,
+                            size_t given_count) {
     TRY(weft_document_read(middleware, &p->alone));
+    TRY(give(p, givens, given_count));
     const def_t *import = host_import(p);
     if (import && p->scope != p->scope->document->root)
         return weft_error_new(
@@ -152,27 +204,18 @@ static weft_error_t *make_types(builder_t *b, transplant_t *transplant, def_t *i
 
 /* The import of that name, or of a version of it that goes for both. */
 static def_t *find_import(const scope_t *scope, weft_str_t wanted) {
-    weft_str_t name, version, other, other_version;
-    weft_split_version(wanted, &name, &version);
-    for (def_t *def = scope->first; def; def = def->next) {
-        if (def->kind != DEF_IMPORT) continue;
-        weft_split_version(def->import.name.name, &other, &other_version);
-        if (weft_str_eq(name, other) && (weft_str_eq(version, other_version) ||
-                                         weft_version_compatible(version, other_version)))
+    for (def_t *def = scope->first; def; def = def->next)
+        if (def->kind == DEF_IMPORT && weft_interface_compatible(wanted, def->import.name.name))
             return def;
-    }
     return NULL;
 }
 
 /* Of two imports the one with the higher version. */
 static const def_t *newer(const def_t *a, const def_t *b) {
-    weft_str_t name, a_text, b_text;
-    version_t a_version, b_version;
-    weft_split_version(a->import.name.name, &name, &a_text);
-    weft_split_version(b->import.name.name, &name, &b_text);
-    bool both = weft_version_parse(a_text, true, &a_version) &&
-                weft_version_parse(b_text, true, &b_version);
-    return both && weft_version_compare(&a_version, &b_version) < 0 ? b : a;
+    weft_str_t name, a_version, b_version;
+    weft_split_version(a->import.name.name, &name, &a_version);
+    weft_split_version(b->import.name.name, &name, &b_version);
+    return weft_version_newer(b_version, a_version) ? b : a;
 }
 
 static weft_error_t *repoint(def_t **ref, void *context) {
@@ -189,52 +232,12 @@ static weft_error_t *replace_def(scope_t *scope, def_t *from, def_t *to) {
     return NULL;
 }
 
-/* ---- which imports lean on which ---- */
-
-/* All that some definitions refer to, directly or not, bodies of types included. */
-typedef struct reach {
-    map_t seen;
-    VEC(def_t *) open;
-} reach_t;
-
-static weft_error_t *reach_ref(def_t **ref, void *context) {
-    reach_t *reach = context;
-    if (!*ref || weft_map_get_ptr(&reach->seen, *ref)) return NULL;
-    TRY(weft_map_set_ptr(&reach->seen, *ref, *ref));
-    return VEC_PUSH(&reach->open, *ref);
-}
-
-static weft_error_t *reach_from(reach_t *reach, def_t *def) {
-    weft_error_t *error = VEC_PUSH(&reach->open, def);
-    while (reach->open.count && !error)
-        error = weft_def_refs(reach->open.items[--reach->open.count], true, reach_ref, reach);
-    return error;
-}
-
-static void forget_reach(reach_t *reach) {
-    weft_map_free(&reach->seen);
-    VEC_FREE(&reach->open);
-}
-
-weft_error_t *weft_import_leans_on(def_t *import, const def_t *other, bool *leans) {
-    reach_t reach = {0};
-    weft_error_t *error = reach_from(&reach, import);
-    *leans = weft_map_get_ptr(&reach.seen, other) != NULL;
-    forget_reach(&reach);
-    return error;
-}
-
-/* What `def` leans on and stands behind it goes in front of `place`, in the order it has. */
+/* What `def` leans on and stands behind it goes in front of `place`. */
 static weft_error_t *move_up_needs(def_t *def, def_t *place) {
     reach_t reach = {0};
-    weft_error_t *error = reach_from(&reach, def);
-    for (def_t *next, *late = error ? NULL : def->next; late; late = next) {
-        next = late->next;
-        if (!weft_map_get_ptr(&reach.seen, late)) continue;
-        weft_def_remove(late);
-        weft_def_insert(def->scope, place, late);
-    }
-    forget_reach(&reach);
+    weft_error_t *error = weft_reach_from(&reach, def);
+    if (!error) weft_reach_move_up(&reach, def->next, place);
+    weft_reach_free(&reach);
     return error;
 }
 
@@ -273,7 +276,7 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
 static weft_error_t *leans_on_given(const placement_t *p, def_t *import, bool *leans) {
     *leans = false;
     for (def_t *def = p->body->first; def && !*leans; def = def->next)
-        if (def->kind == DEF_IMPORT && given(p, def)) TRY(weft_import_leans_on(import, def, leans));
+        if (def->kind == DEF_IMPORT && given(p, def)) TRY(weft_leans_on(import, def, leans));
     return NULL;
 }
 
@@ -296,7 +299,7 @@ static weft_error_t *satisfy(builder_t *b, const placement_t *p, transplant_t *t
     if (*argument) return weft_transplant_bind(transplant, import, *argument);
     TRY(leans_on_given(p, import, &leans));
     transplant->before = leans ? b->before : place_of_imports(b);
-    if (!types_only(import)) return join_import(p->scope, transplant, import, argument);
+    if (!weft_import_types_only(import)) return join_import(p->scope, transplant, import, argument);
     TRY(make_types(b, transplant, import, argument));
     return weft_transplant_bind(transplant, import, *argument);
 }

@@ -3,6 +3,7 @@
 #define WEFT_WEAVE_PLACE_H
 
 #include "component/build.h"
+#include "weave/given.h"
 #include "weave/hooks.h"
 #include "weave/paths.h"
 
@@ -23,20 +24,22 @@ typedef struct placement {
                           half edited */
 } placement_t;
 
-/* The innermost scope that holds all woven nodes. */
-weft_error_t *weft_place_find(const paths_t *paths, document_t *document, weft_bytes_t middleware,
-                              weft_str_t name, placement_t *placement);
+/* The innermost scope that holds all woven nodes, or the one that the job names. */
+weft_error_t *weft_place_find(const paths_t *paths, document_t *document, const weave_job_t *job,
+                              placement_t *placement);
 
-/* A place that the caller has chosen: `scope`, `before`, `name` and `given` are set. */
-weft_error_t *weft_place_at(placement_t *placement, weft_bytes_t middleware);
+/* A place that the caller has chosen: `scope`, `before` (NULL: the scope's end), `name` and `given` are set; `givens` come
+ * before those of the same name that are set. */
+weft_error_t *weft_place_at(placement_t *placement, weft_bytes_t middleware,
+                            const weave_given_t *givens, size_t given_count);
+
+/* Whether an import has nothing but types that can be made anew beside the middleware. */
+bool weft_import_types_only(const def_t *import);
 
 void weft_place_free(placement_t *placement);
 
 /* Instantiates it. An import that has only types is satisfied by an instance made of such types; any other
  * becomes an import of the root, or joins the one that is there. */
 weft_error_t *weft_place_instance(builder_t *b, const placement_t *placement, def_t **instance);
-
-/* Whether the type of an import mentions a type that `other`, an import of the same component, exports. */
-weft_error_t *weft_import_leans_on(def_t *import, const def_t *other, bool *leans);
 
 #endif

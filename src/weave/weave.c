@@ -276,6 +276,7 @@ static weft_error_t *place_middleware(job_state_t *s, const placement_t *placeme
     builder_t b = {placement->scope, placement->before, NULL};
     placed_t placed = {.hooks = s->hooks};
     TRY(weft_place_instance(&b, placement, &placed.instance));
+    s->report.instance = placed.instance;
     adapter_job_t adapter = {&placed, &s->shape, s->targets.items, (uint32_t)s->targets.count,
                              s->needs_blocks};
     return weft_place_hooks(&b, s->weaver->pool, &adapter, defs);
@@ -287,7 +288,7 @@ static weft_error_t *run(job_state_t *s, placement_t *placement) {
     TRY(weft_paths_find(&s->paths, w->document, s->job->sites, s->job->site_count));
     s->report.clones = (uint32_t)s->paths.clones.count;
     TRY(follow_clones(s));
-    TRY(weft_place_find(&s->paths, w->document, s->job->middleware, s->job->name, placement));
+    TRY(weft_place_find(&s->paths, w->document, s->job, placement));
     s->hooks = placement->hooks;
     TRY(weft_hook_shape(w->pool, &s->hooks, &s->shape));
     s->needs_blocks = s->paths.count > 1 || s->hooks.catalog;

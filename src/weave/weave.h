@@ -25,6 +25,7 @@
 
 #include "component/typing.h"
 #include "graph/resolve.h"
+#include "weave/given.h"
 #include "weave/hooks.h"
 
 typedef struct weaver weaver_t;
@@ -44,6 +45,9 @@ typedef struct weave_job {
     weft_bytes_t middleware; /* a component; must outlive the document */
     const weave_site_t *sites;
     size_t site_count;
+    const context_t *level;      /* where the middleware stands; NULL: as far in as can be */
+    const weave_given_t *givens; /* definitions of level->scope */
+    size_t given_count;
 } weave_job_t;
 
 /* What a job did, for the plan and for people. */
@@ -51,6 +55,7 @@ typedef struct weave_report {
     uint32_t functions;  /* woven, each counted once per component */
     uint32_t components; /* woven, clones included */
     uint32_t clones;
+    def_t *instance; /* of the middleware */
 } weave_report_t;
 
 /* The resolver must have been made for the document as it is; each job needs a fresh one when the job before it

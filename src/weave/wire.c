@@ -1,6 +1,7 @@
 #include "weave/wire.h"
 
 #include "component/build.h"
+#include "component/reach.h"
 #include "weave/census.h"
 #include "weave/place.h"
 
@@ -58,7 +59,7 @@ static def_t *find_import(const scope_t *scope, weft_str_t name) {
     return NULL;
 }
 
-typedef VEC(named_def_t) givens_t;
+typedef VEC(named_def_t) args_t;
 
 /* Another export of the instance that `provided` was taken from; NULL: there is none. */
 static weft_error_t *find_beside(def_t *provided, def_t *before, weft_str_t name, def_t **beside) {
@@ -79,17 +80,23 @@ static weft_error_t *find_beside(def_t *provided, def_t *before, weft_str_t name
     return NULL;
 }
 
+static bool is_given(const wire_job_t *job, const def_t *import) {
+    for (size_t i = 0; i < job->given_count; i++)
+        if (weft_str_eq(job->givens[i].import, import->import.name.name)) return true;
+    return false;
+}
+
 /* The provider takes the middleware's import of the interface. Interfaces whose types that interface uses must be the
  * very ones that the consumer has, else resources of theirs would not be the same. */
 static weft_error_t *find_givens(const wire_job_t *job, const scope_t *body, def_t *user,
-                                 def_t *provider, givens_t *givens) {
+                                 def_t *provider, args_t *givens) {
     if (!job->import.len) return NULL;
     TRY(VEC_PUSH(givens, weft_named(job->import, provider)));
     def_t *import = find_import(body, job->import);
     for (def_t *def = body->first; def && import; def = def->next) {
         bool leans = false;
-        if (def->kind != DEF_IMPORT || def == import) continue;
-        TRY(weft_import_leans_on(import, def, &leans));
+        if (def->kind != DEF_IMPORT || def == import || is_given(job, def)) continue;
+        TRY(weft_leans_on(import, def, &leans));
         if (!leans) continue;
         def_t *same = find_arg(user, def->import.name.name);
         if (!same) TRY(find_beside(provider, user, def->import.name.name, &same));
@@ -99,7 +106,7 @@ static weft_error_t *find_givens(const wire_job_t *job, const scope_t *body, def
 }
 
 static weft_error_t *find_all_givens(const wire_job_t *job, def_t *user, def_t *provider,
-                                     givens_t *givens) {
+                                     args_t *givens) {
     document_t *alone;
     TRY(weft_document_read(job->middleware, &alone));
     weft_error_t *error = find_givens(job, alone->root, user, provider, givens);
@@ -121,7 +128,7 @@ static def_t *earliest_user(const wires_t *wires, size_t first) {
 
 static weft_error_t *make_instance(const wire_job_t *job, placement_t *place, def_t **wired,
                                    sort_t sort) {
-    TRY(weft_place_at(place, job->middleware));
+    TRY(weft_place_at(place, job->middleware, job->givens, job->given_count));
     builder_t b = {place->scope, place->before, NULL};
     def_t *instance = NULL;
     TRY(weft_place_instance(&b, place, &instance));
@@ -133,7 +140,7 @@ static weft_error_t *make_instance(const wire_job_t *job, placement_t *place, de
 static weft_error_t *wire_group(const wire_job_t *job, wires_t *wires, size_t first) {
     wire_t *wire = &wires->items[first];
     def_t *provider = *wire->slot, *wired = NULL;
-    givens_t givens = {0};
+    args_t givens = {0};
     placement_t place = {
         .scope = wire->scope, .before = earliest_user(wires, first), .name = job->name};
     weft_error_t *error = find_all_givens(job, place.before, provider, &givens);
@@ -167,5 +174,18 @@ weft_error_t *weft_wire_in(graph_t *graph, const wire_job_t *job) {
         if (!wires.items[i].done) error = wire_group(job, &wires, i);
     VEC_FREE(&wires);
     weft_census_free(&census);
+    return error;
+}
+
+weft_error_t *weft_wire_ahead(scope_t *scope, const wire_job_t *job) {
+    def_t *last = NULL, *instance;
+    weft_scope_order(scope);
+    for (size_t i = 0; i < job->given_count; i++)
+        if (!last || job->givens[i].from->order > last->order) last = job->givens[i].from;
+    placement_t place = {.scope = scope, .before = last ? last->next : NULL, .name = job->name};
+    weft_error_t *error = weft_place_at(&place, job->middleware, job->givens, job->given_count);
+    builder_t b = {scope, place.before, NULL};
+    if (!error) error = weft_place_instance(&b, &place, &instance);
+    weft_place_free(&place);
     return error;
 }

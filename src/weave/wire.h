@@ -8,6 +8,7 @@
 #define WEFT_WEAVE_WIRE_H
 
 #include "graph/graph.h"
+#include "weave/given.h"
 
 typedef struct wire_job {
     weft_str_t name;         /* of the middleware */
@@ -17,10 +18,16 @@ typedef struct wire_job {
     weft_str_t export; /* its export of the interface */
     edge_t *const *edges;
     size_t edge_count;
+    const weave_given_t *givens; /* definitions of the scope where the consumers stand */
+    size_t given_count;
 } wire_job_t;
 
 /* One instance of the middleware is made for each provider of the edges (its import can be satisfied once),
  * beside the consumers. The graph describes the document no longer afterwards. */
 weft_error_t *weft_wire_in(graph_t *graph, const wire_job_t *job);
+
+/* An instance on an edge whose consumer does not exist yet: it stands in `scope`, behind what it is given (its import of the
+ * interface included), and nobody uses it. */
+weft_error_t *weft_wire_ahead(scope_t *scope, const wire_job_t *job);
 
 #endif

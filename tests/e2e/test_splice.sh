@@ -28,7 +28,7 @@ run() { # prints what the command line of a transcript prints, and its exit stat
 
 for transcript in "$here"/*.txt; do
     mkdir "$tmp/work" && cd "$tmp/work" || exit 1
-    cp -r "$here"/*.yaml "$here"/maker-wit .
+    cp -r "$here"/*.yaml "$here"/maker-wit "$here"/wires .
     ln -s "$WEFT_CORPUS_DIR" corpus
     ln -s "$WEFT_TESTS_DIR/guests" guests
     ln -s "$WEFT_SOURCE_DIR/examples/shop" shop

@@ -15,7 +15,7 @@
 #include "support/file.h"
 
 /* Files that stay open for the whole program, so that opening them allocates nothing. */
-static file_t steps, recorder, doubler;
+static file_t steps, recorder, doubler, asker;
 
 static void open_guest(const char *name, file_t *file) {
     char path[1024];
@@ -28,6 +28,7 @@ static int open_all(void **state) {
     char path[1024];
     open_guest("guests/recorder.wasm", &recorder);
     open_guest("guests/step-double.wasm", &doubler);
+    open_guest("guests/step-asker.wasm", &asker);
     snprintf(path, sizeof path, "%s/compositions/steps.wasm", getenv("WEFT_CORPUS_DIR"));
     assert_null(weft_file_open(path, &steps));
     return 0;
@@ -37,13 +38,16 @@ static int close_all(void **state) {
     (void)state;
     weft_file_close(&recorder);
     weft_file_close(&doubler);
+    weft_file_close(&asker);
     weft_file_close(&steps);
     return 0;
 }
 
 static weft_error_t *open_middleware(void *context, const char *path, weft_bytes_t *bytes) {
     (void)context;
-    *bytes = strstr(path, "double") ? doubler.bytes : recorder.bytes;
+    *bytes = strstr(path, "double")  ? doubler.bytes
+             : strstr(path, "asker") ? asker.bytes
+                                     : recorder.bytes;
     return NULL;
 }
 
@@ -61,7 +65,12 @@ static const char rules[] = "version: 1\n"
                             "      - { name: spy, path: recorder.wasm }\n"
                             "      - { name: double, path: step-double.wasm }\n"
                             "  - before: { interface: t:nothing/here }\n"
-                            "    inject: [{ name: more, path: recorder.wasm }]\n";
+                            "    inject: [{ name: more, path: recorder.wasm }]\n"
+                            "  - between: { interface: t:chain/step, outer: outer, inner: inner }\n"
+                            "    inject:\n"
+                            "      - { name: ask, path: step-asker.wasm, wire: { step: step } }\n"
+                            "  - on-node: { name: ask, direction: out }\n"
+                            "    inject: [{ name: two, path: step-double.wasm }]\n";
 
 static weft_error_t *splice_all(const char *text, pieces_t *pieces, wac_t *wac) {
     const splice_options_t options = {.plan = {.need_files = true},

@@ -13,6 +13,9 @@ files. Of each splice that succeeds:
     weft reencode gives the same bytes; weft graph lists every node that was there
     it can be spliced again
 
+Middleware is a guest or, wired to random nodes, a component of the seed itself: `asker` (hooks), `relay` and `provider`
+(wired in).
+
 Components given (.wasm, .wat; CTest gives those of shapes/) are spliced in the same ways.
 
 A splice may be refused, with exit status 1, for the reasons in REFUSALS; then there is no output. What fails stays in the
@@ -51,12 +54,31 @@ OTHER_SIDE = [re.compile(pattern) for pattern in (
     r"a gate decides before anything is lowered",
     r"the host (provides|consumes) it",
     r"the provider has (other consumers|no export)",
+    r"a later rule wires another consumer to the provider",
     r"the consumer uses an instance inside itself",
     r"it is not lifted in the component that exports it",
     r"an export of it is used elsewhere in the component",
     r"what comes after it is woven there",
+    r"what comes (before|after) it (is shared|calls nobody)",
+    r"another edge of the provider has middleware wired in",
+    r"a node it is wired to needs the (provider|consumer)",
     r"another consumer",
     r"each edge has its own",
+)]
+
+
+# Why wires may be refused, as the error says it.
+WIRE_REFUSALS = [re.compile(pattern) for pattern in (
+    r"with its wires `m\d+` would need itself",
+    r"`m\d+` cannot see `",
+    r"stands in a component that is instantiated more than once",
+    r"stands inside a nested composition and imports",
+    r"uses an instance inside itself",
+    r"`m\d+` cannot be wired to `", # resources of two nodes, or of a node and the host
+    r"`m\d+` does not fit between",
+    r"it exports neither this interface nor hooks",
+    r"`m\d+` gets `[^`]*` from the edge that it stands on",
+    r"cannot be woven: (it is an async function|it is lifted or lowered asynchronously)",
 )]
 
 
@@ -87,6 +109,7 @@ class Case:
         self.kind, self.seed, self.folder = kind, seed, folder
         self.rng = random.Random(f"{kind} {seed}")
         self.counts = collections.Counter()
+        self.own = {} # middleware of the seed itself: name -> path
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -109,7 +132,8 @@ class Case:
         made = {}
         for name, text in worlds.package(self.rng, version).items():
             made[name] = self.dummy(write(self.path(name + ".wit"), text), name, name)
-        yield from (path for path in made.values() if path)
+        self.own = {name: made[name] for name in ("asker", "relay", "provider") if made[name]}
+        yield from (path for name, path in made.items() if path and name != "asker")
         provider, relay, consumer = made["provider"], made["relay"], made["consumer"]
         if provider and consumer:
             yield self.compose("pair", provider, consumer)
@@ -212,14 +236,49 @@ class Case:
                 files.append([(f'on-node: {{ name: "{node["path"]}", direction: {direction} }}', [self.rng.choice(fit)])])
         return files
 
+    def wired_rules(self, graph):
+        """Rules files with middleware of the seed, wired to random nodes; then rules for the edges that the wires make."""
+        offers = collections.defaultdict(list)
+        for edge in graph["edges"]:
+            if edge["provider"]:
+                parts = edge["provider"].split("/")
+                offers[edge["interface"]] += ["/".join(parts[:n]) for n in range(len(parts), 0, -1)][:1 + self.rng.randrange(2)]
+        edges = [edge for edge in graph["edges"] if edge["provider"] and edge["interface"].startswith("gen:")]
+        if any(node["path"] == "root" for node in graph["nodes"]): # a plain component gets another name
+            return []
+        every = ['before: { interface: "gen:p/*" }', 'before: { interface: "gen:p/i*" }', INSIDE]
+        between = lambda e: 'between: {{ interface: "{}", outer: {{ name: "{}" }}, inner: {{ name: "{}" }} }}'.format(
+            e["interface"], e["consumer"] or "host", e["provider"])
+        files = []
+        for _ in range(8 if edges and self.own else 0):
+            rules = []
+            for _ in range(self.rng.randint(1, 3)):
+                one = self.own_wired(offers)
+                selector = self.rng.choice(every) if self.rng.randrange(4) == 0 else between(self.rng.choice(edges))
+                rules.append((selector, [one] if self.rng.randrange(3) else [one, "counter"]))
+                if self.rng.randrange(2):
+                    rules.append((f'on-node: {{ name: "**m{sum(len(names) for _, names in rules)}", direction: out }}',
+                                  [self.rng.choice(UNGATED) if self.rng.randrange(2) else self.own_wired(offers)]))
+            files.append(rules)
+        return files
+
+    def own_wired(self, offers):
+        kind = self.rng.choice(sorted(self.own))
+        path, most = self.own[kind], {"asker": 1, "relay": 3, "provider": 1}[kind] # a relay imports what it stands on
+        imports = [i["name"] for i in self.graph(path)["imports"] if i["kind"] == "instance"]
+        wires = {name: self.rng.choice(offers[name]) for name in imports if offers[name] and self.rng.randrange(5) >= most}
+        return path, wires
+
     def splice(self, source, rules, per_edge=False):
         lines, number = ["version: 1", "rules:"], 0
         for selector, names in rules:
             lines += [f"  - {selector}", "    inject:"]
             for name in names:
                 number += 1
+                file, wires = (f"{GUESTS}/{name}.wasm", {}) if isinstance(name, str) else name
                 extra = ", instances: per-edge" if per_edge else ""
-                lines.append(f"      - {{ name: m{number}, path: '{GUESTS}/{name}.wasm'{extra} }}")
+                extra += ", wire: " + json.dumps(wires) if wires else ""
+                lines.append(f"      - {{ name: m{number}, path: '{file}'{extra} }}")
         path, out = write(self.path("rules.yaml"), "\n".join(lines) + "\n"), self.path("out.wasm")
         if os.path.exists(out):
             os.remove(out)
@@ -237,6 +296,10 @@ class Case:
             return
         if code != 1:
             raise Failure(f"splice exits with {code}:\n{errors}")
+        wires = [pattern.pattern for pattern in WIRE_REFUSALS if pattern.search(errors)]
+        if wires:
+            self.counts["refused: " + wires[0]] += 1
+            return
         notes = re.findall(r"it cannot be woven into the \w+: (.*)", errors)
         pairs = list(zip(notes[::2], notes[1::2]))
         for pair in pairs:
@@ -263,7 +326,8 @@ class Case:
                 not any(other.endswith("/" + path) for other in after)} # a plain one is wrapped
         if lost or len(before) >= len(after):
             raise Failure(f"nodes are lost: {sorted(before)} became {sorted(after)}")
-        self.same_world(source, out)
+        if all(isinstance(name, str) for _, some in names for name in some):
+            self.same_world(source, out)
 
     def same_world(self, source, out):
         code, plain, _ = run("wasm-tools", "component", "wit", source)
@@ -296,6 +360,13 @@ class Case:
                 if again:
                     self.counts["done again"] += 1
                     self.check(first, again, rules)
+        for rules in self.wired_rules(self.graph(source)):
+            self.last = source, rules
+            self.counts["splices with wires"] += 1
+            out = self.splice(source, rules, per_edge=self.rng.randrange(4) == 0)
+            if out:
+                self.counts["done with wires"] += 1
+                self.check(source, out, rules)
 
     def run(self):
         self.last = None

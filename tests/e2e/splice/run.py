@@ -611,6 +611,30 @@ def an_engines_limit_is_told(tmp):
 
 
 @scenario
+def wires_are_edges_like_others(tmp):
+    """A printer on the wire, put there by a later rule, tells the calls of the wired middleware and no others."""
+    folder = os.path.join(TESTS, "e2e", "splice", "wires")
+    source, file = os.path.join(folder, "app.wat"), lambda name: os.path.join(folder, name + ".wat")
+    wired = lambda name, wires: f"{{ name: {name}, path: '{file(name)}', wire: {wires} }}"
+    with_wires = lambda selector, *some: "\n".join([f"  - {selector}", "    inject:"] + [f"      - {one}" for one in some])
+    note = ["-> w:app/log@1.1.0#note", "<- w:app/log@1.1.0#note"]
+    ask = ["-> w:app/stock@1.0.0#f", "<- w:app/stock@1.0.0#f"]
+    orders = before("w:app/orders")
+    logger, asker = wired("logger", "{ log: ledger }"), wired("asker", "{ stock: store }")
+    printer = ("printer", PRINT)
+    for rules, expected in (
+        ([with_wires(orders, logger), rule(between("w:app/log", "logger", "ledger"), printer)], note * 2),
+        ([with_wires(orders, asker), rule(between("w:app/stock", "asker", "store"), printer)], ask),
+        ([rule(before("w:app/stock", "store"), printer), with_wires(orders, asker)], ask), # only that of orders
+        ([with_wires(orders, logger, asker), rule(between("w:app/*", "asker", "store"), printer)], ask),
+        ([with_wires(orders, logger, asker), rule(between("w:app/*", "'*er'", "'*'"), printer)], note + ask + note),
+    ):
+        result, lines = call(splice(tmp, source, *rules), "w:app/front#f(4)")
+        expect(result == "10\n", f"the result is {result}")
+        expect(lines.split("\n")[:-1] == expected, f"expected {expected}\ngot      {lines}")
+
+
+@scenario
 def components_of_other_languages(tmp):
     """Each imports and exports the same interfaces and does the same, so all must give what the first gives unspliced.
     Both sides in one output: compiling the large ones takes seconds."""

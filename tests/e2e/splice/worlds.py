@@ -5,9 +5,16 @@ memory, async functions, streams, maps, lists of fixed length, flags without end
     package(rng) -> for each of WORLDS the text of a package with it
 
 All have the same interfaces, so that what `provider` exports fits what `consumer` imports; `relay` imports and exports
-them. Not every world is one: an interface may be imported and exported at once by way of those that use it."""
+them, `asker` imports some of them and is a middleware with hooks. Not every world is one: an interface may be imported and exported at once by way of those that use it."""
 
-WORLDS = "provider", "relay", "consumer", "rooted"
+WORLDS = "provider", "relay", "consumer", "rooted", "asker"
+
+HOOKS = """
+package weft:hooks@0.1.0 {
+  interface before { on-call: func(target: u32, call: u64); }
+  interface after { on-return: func(target: u32, call: u64); }
+}
+"""
 
 SCALARS = "bool u8 s8 u16 s16 u32 s32 u64 s64 f32 f64 char string".split()
 KEYS = "bool u8 s8 u16 s16 u32 s32 u64 s64 char string".split()
@@ -154,8 +161,10 @@ def package(rng, version="1.0.0"):
         "consumer": [f"import {name};" for name in names] + ["export run;"],
         "rooted": [f"import {name};" for name in names if rng.randrange(2)]
                   + [f"export {name};" for name in names if rng.randrange(2)] + root_items(rng, flavour, interfaces),
+        "asker": [f"import {name};" for name in names if rng.randrange(3)] + ["export weft:hooks/before@0.1.0;"]
+                 + ["export weft:hooks/after@0.1.0;"] * rng.randrange(2),
     }
     shared = [f"package gen:p@{version};", ""] + [interface.text() for interface in interfaces]
     shared += ["interface run {", "  run: func(a: string) -> list<string>;", "}"]
-    return {name: "\n".join(shared + [f"world {name} {{"] + ["  " + line for line in worlds[name]] + ["}", ""])
+    return {name: "\n".join(shared + [f"world {name} {{"] + ["  " + line for line in worlds[name]] + ["}", HOOKS])
             for name in WORLDS}

@@ -1,0 +1,12 @@
+;; A hook that calls a step before each call: a middleware to be wired.
+(component $step-asker
+  (import "t:chain/step@1.0.0" (instance $in (export "f" (func (param "x" u32) (result u32)))))
+  (core func $f (canon lower (func $in "f")))
+  (core module $m
+    (import "" "f" (func $f (param i32) (result i32)))
+    (func (export "on-call") (param i32 i64) (drop (call $f (local.get 0)))))
+  (core instance $i (instantiate $m (with "" (instance (export "f" (func $f))))))
+  (func $on-call (param "target" u32) (param "call" u64) (canon lift (core func $i "on-call")))
+  (instance $before (export "on-call" (func $on-call)))
+  (export "weft:hooks/before@0.1.0" (instance $before))
+)
