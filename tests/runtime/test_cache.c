@@ -219,18 +219,14 @@ static void folders_are_made(void **state) {
 /* ---- through the engine ----------------------------------------------------------------------- */
 
 static const char *const guest =
-    "(component (core module $m (func (export \"f\") (result i32) i32.const 41)"
-    "  (@custom \"padding\" \"%s\"))"
+    "(component (core module $m (func (export \"f\") (result i32) i32.const 41))"
     " (core instance $i (instantiate $m))"
     " (func (export \"f\") (result u32) (canon lift (core func $i \"f\"))))";
 
 static void call_with(weft_engine_t *engine, weft_engine_choice_t choice) {
     weft_value_t result;
-    static char padding[1500], text[2000];
-    memset(padding, 'x', sizeof padding - 1);
-    snprintf(text, sizeof text, guest, padding);
     weft_options_t options = {.engine = choice};
-    guest_component_t component = guest_of(engine, text, &options);
+    guest_component_t component = guest_of(engine, guest, &options);
     assert_ok(weft_func_call(func_of(component.plugin, NULL, "f"), NULL, 0, &result, 1));
     assert_int_equal(result.of.u32, 41);
     guest_delete(&component);

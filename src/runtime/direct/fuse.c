@@ -9,7 +9,7 @@
 
 /* A component has so much code generated (a kilobyte takes a millisecond to compile); what others had before costs
  * it nothing. A call enters few instances. */
-enum { PAGE = 65536, MOST_CODE = 65536, DEEPEST = 8, MOST_IMPORTS = 12 + DEEPEST };
+enum { PAGE = 65536, MOST_CODE = 32768, DEEPEST = 8, MOST_IMPORTS = 12 + DEEPEST };
 
 struct fusing {
     wasmtime_memory_t memory; /* of flags */
