@@ -55,6 +55,26 @@ static weft_error_t *item_of(arena_t *arena, const core_extern_t *desc, core_ite
     return NULL;
 }
 
+/* Core specification, Validation, Limits; pages are 64 KiB unless the type says otherwise. */
+static weft_error_t *check_size(const def_t *decl) {
+    const core_extern_t *desc = &decl->core_decl.desc;
+    if (desc->kind != CORE_EXTERN_TABLE && desc->kind != CORE_EXTERN_MEMORY) return NULL;
+    const core_limits_t *limits = &desc->limits;
+    uint64_t bits = limits->flags & 4 ? 64 : 32, most = bits == 64 ? UINT64_MAX : UINT32_MAX;
+    uint64_t page = limits->flags & 8 ? limits->page_size_log2 : 16;
+    if (desc->kind == CORE_EXTERN_MEMORY && page && page < bits)
+        most = UINT64_C(1) << (bits - page);
+    bool has_max = limits->flags & 1;
+    if (limits->min > most || (has_max && limits->max > most))
+        return weft_error_at(WEFT_INVALID, weft_def_offset(decl),
+                             "the size of `%.*s` is more than the %llu that there can be",
+                             STR_ARG(decl->core_decl.name), (unsigned long long)most);
+    if (!has_max || limits->min <= limits->max) return NULL;
+    return weft_error_at(WEFT_INVALID, weft_def_offset(decl),
+                         "the smallest size of `%.*s` is more than the largest",
+                         STR_ARG(decl->core_decl.name));
+}
+
 static weft_error_t *add_export(arena_t *arena, const def_t *decl, core_shape_t *shape) {
     core_item_t *item = ARENA_NEW(arena, core_item_t);
     if (!item) return weft_error_oom();
@@ -75,15 +95,26 @@ static weft_error_t *import_key(arena_t *arena, weft_str_t from, weft_str_t name
     return key->ptr ? NULL : weft_error_oom();
 }
 
-/* A module type has no import twice (a module may). */
-static weft_error_t *check_import_once(arena_t *arena, map_t *seen, const def_t *decl) {
+/* No import is there twice, in a module type and in a module inside a component: one name is made of both
+ * (Explainer.md, Core Definitions). Core WebAssembly by itself allows it. */
+static weft_error_t *check_import_once(arena_t *arena, map_t *seen, const core_import_t *import,
+                                       const def_t *def) {
     weft_str_t key;
-    TRY(import_key(arena, decl->core_decl.module, decl->core_decl.name, &key));
+    TRY(import_key(arena, import->from, import->name, &key));
     if (weft_map_get(seen, key))
-        return weft_error_at(WEFT_INVALID, weft_def_offset(decl),
-                             "the import `%.*s` of `%.*s` is there twice",
-                             STR_ARG(decl->core_decl.name), STR_ARG(decl->core_decl.module));
-    return weft_map_set(seen, key, (void *)(uintptr_t)decl);
+        return weft_error_at(WEFT_INVALID, weft_def_offset(def),
+                             "the import `%.*s` of `%.*s` is there twice", STR_ARG(import->name),
+                             STR_ARG(import->from));
+    return weft_map_set(seen, key, (void *)(uintptr_t)def);
+}
+
+static weft_error_t *fill_from_module(arena_t *arena, const def_t *module, map_t *seen,
+                                      core_shape_t *shape) {
+    TRY(weft_core_module_open(arena, module->scope->file.ptr, module->bytes, &shape->module));
+    TRY(weft_core_module_imports(shape->module, &shape->imports, &shape->import_count));
+    for (uint32_t i = 0; i < shape->import_count; i++)
+        TRY(check_import_once(arena, seen, &shape->imports[i], module));
+    return NULL;
 }
 
 static weft_error_t *fill_from_type(arena_t *arena, const scope_t *body, map_t *seen,
@@ -92,24 +123,25 @@ static weft_error_t *fill_from_type(arena_t *arena, const scope_t *body, map_t *
     if (!imports) return weft_error_oom();
     shape->imports = imports;
     for (const def_t *decl = body->first; decl; decl = decl->next) {
-        if (decl->kind == DEF_CORE_EXPORT_DECL) TRY(add_export(arena, decl, shape));
-        if (decl->kind != DEF_CORE_IMPORT_DECL) continue;
-        TRY(check_import_once(arena, seen, decl));
+        bool is_import = decl->kind == DEF_CORE_IMPORT_DECL;
+        if (!is_import && decl->kind != DEF_CORE_EXPORT_DECL) continue;
+        TRY(check_size(decl));
+        if (!is_import) TRY(add_export(arena, decl, shape));
+        if (!is_import) continue;
         core_import_t *import = &imports[shape->import_count++];
         import->from = decl->core_decl.module;
         import->name = decl->core_decl.name;
         TRY(item_of(arena, &decl->core_decl.desc, &import->type));
+        TRY(check_import_once(arena, seen, import, decl));
     }
     return NULL;
 }
 
 weft_error_t *weft_core_shape_of(arena_t *arena, const def_t *module, core_shape_t *shape) {
-    if (module->kind == DEF_CORE_MODULE) {
-        TRY(weft_core_module_open(arena, module->scope->file.ptr, module->bytes, &shape->module));
-        return weft_core_module_imports(shape->module, &shape->imports, &shape->import_count);
-    }
     map_t seen = {0};
-    weft_error_t *error = fill_from_type(arena, module->body, &seen, shape);
+    weft_error_t *error = module->kind == DEF_CORE_MODULE
+                              ? fill_from_module(arena, module, &seen, shape)
+                              : fill_from_type(arena, module->body, &seen, shape);
     weft_map_free(&seen);
     return error;
 }

@@ -290,7 +290,7 @@ static void canonical(buf_t *out, weft_str_t text) {
     if (!weft_buf_reserve(out, text.len)) return;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        if (c != '-') out->data[out->len++] = (uint8_t)(is_upper(c) ? c - 'A' + 'a' : c);
+        out->data[out->len++] = (uint8_t)(is_upper(c) ? c - 'A' + 'a' : c);
     }
 }
 

@@ -46,7 +46,7 @@ weft_error_t *weft_name_check_version(const name_t *name, weft_str_t suffix);
 bool weft_label_valid(weft_str_t label);
 
 /* Appends the form by which names are told apart: two names of one scope must not have the same (Explainer.md,
- * Name Uniqueness). Case and hyphens do not count. */
+ * Name Uniqueness). Case does not count, hyphens do (not so in wasm-tools and Wasmtime). */
 void weft_name_key(buf_t *out, weft_str_t text);
 
 typedef enum name_match {

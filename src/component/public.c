@@ -1,7 +1,6 @@
 #include "component/public.h"
 
 #include "component/typing.h"
-#include "component/validate.h"
 #include "component/wit.h"
 #include "support/alloc.h"
 
@@ -80,19 +79,6 @@ weft_bytes_t weft_component_bytes(const weft_component_t *component) {
 
 weft_error_t *weft_component_save(const weft_component_t *component, const char *path) {
     return weft_file_write(path, &component->bytes, 1);
-}
-
-weft_error_t *weft_component_validate(weft_component_t *component) {
-    type_pool_t *pool;
-    document_t *document; /* of its own: types live as long as their pool */
-    TRY(weft_type_pool_new(&pool));
-    weft_error_t *error = weft_document_read(component->bytes, &document);
-    if (!error) {
-        error = weft_validate(pool, document);
-        weft_document_delete(document);
-    }
-    weft_type_pool_delete(pool);
-    return error;
 }
 
 static weft_error_t *wit_of(type_pool_t *pool, document_t *document, char **text) {

@@ -139,7 +139,8 @@ static void names_are_strongly_unique(void **state) {
     assert_true(same_key("foo", "[method]foo.foo"));
     assert_true(same_key("foo-bar", "[static]foo-BAR.FOO-bar"));
     assert_true(same_key("foo:bar/baz", "foo:bar/BAZ"));
-    assert_true(same_key("foo-bar", "fo-ob-ar"));
+    assert_false(same_key("foo-bar", "fo-ob-ar"));
+    assert_false(same_key("a1", "a-1"));
     assert_true(same_key("[get]foo", "foo"));
     assert_true(same_key("[method][get]r.a", "[static]r.a"));
     assert_false(same_key("[set]foo", "[get]foo"));

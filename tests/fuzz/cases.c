@@ -47,9 +47,10 @@ static weft_error_t *find_all(const world_t *world, runner_t *runner) {
     for (unsigned k = 0; k < world->level_count; k++) {
         char level[16];
         snprintf(level, sizeof level, "l%u", k);
-        for (unsigned i = 0; i < FUNCS; i++) TRY(find(runner, level, "f", i, &runner->funcs[k][i]));
+        for (unsigned i = 0; i < world->func_count; i++)
+            TRY(find(runner, level, "f", i, &runner->funcs[k][i]));
     }
-    for (unsigned i = 0; i < FUNCS; i++) {
+    for (unsigned i = 0; i < world->func_count; i++) {
         TRY(find(runner, "l0", "put", i, &runner->put[i]));
         TRY(find(runner, "l0", "get", i, &runner->get[i]));
     }
@@ -60,21 +61,30 @@ static weft_error_t *find_all(const world_t *world, runner_t *runner) {
     return world->handles ? weft_plugin_func(runner->plugin, "l0", "drops", &runner->drops) : NULL;
 }
 
-static weft_error_t *open_runner(trial_t *trial, weft_engine_t *engine, weft_bytes_t binary,
-                                 runner_t *runner) {
-    bool hosted = runner != trial->runners;
+/* A guest that lies may never come back, and may ask for all there is. */
+static weft_options_t options_of(bool hosted, bool lies) {
     weft_options_t options = {.engine = hosted ? WEFT_ENGINE_HOSTED : WEFT_ENGINE_DIRECT};
+    if (lies) options.deadline_ns = 500 * 1000 * 1000;
+    if (lies) options.memory = 1 << 20;
+    return options;
+}
+
+static weft_error_t *open_runner(trial_t *trial, weft_engine_t *engine, weft_bytes_t binary,
+                                 bool lies, runner_t *runner) {
+    bool hosted = runner != trial->runners;
+    weft_options_t options = options_of(hosted, lies);
     *runner = (runner_t){.name = hosted ? "hosted" : "direct"};
     TRY(weft_plugin_read(engine, binary, &options, &runner->plugin));
+    if (lies) runner->plugin->direct->room = 1 << 24;
     return find_all(&trial->world, runner);
 }
 
-void trial_open(trial_t *trial, weft_engine_t *engine, random_source_t *source, bool hosted,
+void trial_open(trial_t *trial, weft_engine_t *engine, random_source_t *source, trial_kind_t kind,
                 char **failure) {
     weft_bytes_t binary = {NULL, 0};
-    bool fixed = !hosted || random_below(source, 16) == 0;
+    bool fixed = kind != TRIAL_BOTH || random_below(source, 16) == 0, lies = kind == TRIAL_LIES;
     *trial = (trial_t){.runner_count = fixed ? 1 : 2};
-    world_new(&trial->world, source, fixed);
+    world_new(&trial->world, source, fixed, lies, kind == TRIAL_BOTH ? FUNCS : 1);
     weft_error_t *error = weft_wat_to_wasm(weft_str((const char *)trial->world.text.data), &binary);
     trial->binary = (uint8_t *)(uintptr_t)binary.ptr;
     if (error) fail(failure, NULL, "the component's text", error);
@@ -86,7 +96,7 @@ void trial_open(trial_t *trial, weft_engine_t *engine, random_source_t *source, 
         binary = weft_buf_as_bytes(&proxied);
     }
     for (uint32_t i = 0; i < trial->runner_count && !*failure; i++) {
-        error = open_runner(trial, engine, binary, &trial->runners[i]);
+        error = open_runner(trial, engine, binary, lies, &trial->runners[i]);
         if (error) fail(failure, &trial->runners[i], "the component", error);
     }
 }
@@ -163,27 +173,28 @@ static uint64_t drops_of(const world_t *world, const type_t *type, const weft_va
     return drops;
 }
 
-/* The value with handles that stand for the numbers in it. */
+/* The value with handles that stand for the numbers in it. *made is a value also after an error. */
 static weft_error_t *with_handles(const world_t *world, const runner_t *runner, const type_t *type,
                                   const weft_value_t *value, weft_value_t *made) {
+    *made = weft_bool(false);
     if (type->resource)
         return weft_func_call(runner->make[resource_of(world, type)], value, 1, made, 1);
-    if (!type->has_own && !type->has_borrow) {
+    if ((!type->has_own && !type->has_borrow) || !(has_payload(value) || has_items(value))) {
         *made = *value;
         made->borrowed = true;
         return NULL;
     }
+    weft_error_t *error = NULL;
     if (has_payload(value)) {
         weft_value_t payload;
-        TRY(with_handles(world, runner, payload_of(type, value->index), value->of.payload,
-                         &payload));
-        return weft_value_of_case((weft_kind_t)value->kind, value->index, &payload, made);
+        error = with_handles(world, runner, payload_of(type, value->index), value->of.payload,
+                             &payload);
+        must(weft_value_of_case((weft_kind_t)value->kind, value->index, &payload, made));
+        return error;
     }
-    if (!has_items(value)) return weft_value_copy(value, made);
     value_vec_t items = {0};
-    weft_error_t *error = NULL;
     for (size_t i = 0; i < value->of.list.count && !error; i++) {
-        weft_value_t item = weft_bool(false);
+        weft_value_t item;
         error = with_handles(world, runner, part_of(type, i), &value->of.list.items[i], &item);
         must(VEC_PUSH(&items, item));
     }
@@ -243,7 +254,7 @@ static void foretell(const world_t *world, plan_t *plan, value_vec_t *values) {
 
 static void make_plan(const world_t *world, random_source_t *source, plan_t *plan) {
     value_vec_t values = {0};
-    *plan = (plan_t){.number = (uint32_t)random_below(source, FUNCS)};
+    *plan = (plan_t){.number = (uint32_t)random_below(source, world->func_count)};
     plan->level = (uint32_t)random_below(source, world->level_count);
     plan->in_two = plan->level == 0 && random_below(source, 4) == 0;
     const shape_t *shape = &world->shapes[plan->number];
@@ -312,18 +323,26 @@ static void check_drops(runner_t *runner, const plan_t *plan, char **failure) {
     }
 }
 
-static void call_runner(const world_t *world, runner_t *runner, plan_t *plan, char **failure) {
+/* *result is a value also after an error. */
+static weft_error_t *call_with_handles(const world_t *world, const runner_t *runner,
+                                       const plan_t *plan, weft_value_t *result) {
     const func_t *func = &world->levels[plan->level].funcs[plan->number];
     value_vec_t args = {0};
-    weft_value_t result = weft_bool(false);
     weft_error_t *error = NULL;
+    *result = weft_bool(false);
     for (size_t i = 0; i < plan->args.count && !error; i++) {
         weft_value_t arg = weft_bool(false);
         error = with_handles(world, runner, func->type->params[i].type, &plan->args.items[i], &arg);
         must(VEC_PUSH(&args, arg));
     }
-    if (!error) error = call(runner, plan, &args, &result);
+    if (!error) error = call(runner, plan, &args, result);
     weft_value_vec_free(&args);
+    return error;
+}
+
+static void call_runner(const world_t *world, runner_t *runner, plan_t *plan, char **failure) {
+    weft_value_t result;
+    weft_error_t *error = call_with_handles(world, runner, plan, &result);
     if (!error) error = without_handles(runner, &result);
     if (error) fail(failure, runner, "a call", error);
     else check_result(world, runner, plan, &result, failure);
@@ -336,5 +355,24 @@ void trial_call(trial_t *trial, random_source_t *source, char **failure) {
     make_plan(&trial->world, source, &plan);
     for (uint32_t i = 0; i < trial->runner_count && !*failure; i++)
         call_runner(&trial->world, &trial->runners[i], &plan, failure);
+    free_plan(&plan);
+}
+
+void trial_call_liars(trial_t *trial, random_source_t *source, char **failure) {
+    runner_t *runner = trial->runners;
+    weft_value_t result;
+    plan_t plan;
+    make_plan(&trial->world, source, &plan);
+    weft_error_t *error = call_with_handles(&trial->world, runner, &plan, &result);
+    weft_func_t *func = runner->funcs[plan.level][plan.number];
+    if (!error) {
+        error = weft_value_check(&result, weft_func_type(func)->result);
+        if (error) fail(failure, runner, "a value that is none", error);
+    } else if (weft_error_code(error) != WEFT_TRAP) {
+        fail(failure, runner, "no trap", error);
+    } else {
+        weft_error_delete(error);
+    }
+    weft_value_clear(&result);
     free_plan(&plan);
 }

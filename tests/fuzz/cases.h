@@ -25,12 +25,19 @@ typedef struct trial {
     uint32_t runner_count; /* 1 where the hosted engine does not take the component */
 } trial_t;
 
+/* What a trial is about: what both engines do, what the direct engine alone does, or what it does with guests that
+ * lie. With one engine alone a world has one function: then there are more worlds in the same time. */
+typedef enum trial_kind { TRIAL_BOTH, TRIAL_DIRECT, TRIAL_LIES } trial_kind_t;
+
 /* Sets *failure to a text, to be freed with weft_free, when it cannot be made. */
-void trial_open(trial_t *trial, weft_engine_t *engine, random_source_t *source, bool hosted,
+void trial_open(trial_t *trial, weft_engine_t *engine, random_source_t *source, trial_kind_t kind,
                 char **failure);
 void trial_close(trial_t *trial);
 
 /* Calls a function: which, how, and with what values is random. */
 void trial_call(trial_t *trial, random_source_t *source, char **failure);
+
+/* The same where guests lie: the call ends with a value of its type, or with a trap. */
+void trial_call_liars(trial_t *trial, random_source_t *source, char **failure);
 
 #endif

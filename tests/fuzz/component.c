@@ -1,16 +1,7 @@
 /* A world as WebAssembly text. */
-#include "fuzz/world.h"
+#include "fuzz/component.h"
 
 static const char *const encodings[] = {"utf8", "utf16", "latin1+utf16"};
-
-typedef struct writer {
-    const world_t *world;
-    buf_t *out;
-    uint32_t number; /* of the level */
-    const level_t *level;
-} writer_t;
-
-#define WRITE(writer, ...) weft_buf_printf((writer)->out, __VA_ARGS__)
 
 /* Whether the level's component defines the resources. */
 static bool defines(const writer_t *writer) {
@@ -43,7 +34,7 @@ static void write_import(const writer_t *writer) {
         spell_definition(world, writer->out, world->named.items[i]);
         WRITE(writer, ") (export \"t%zu\" (type $t%zu (eq $d%zu))) ", i, i, i);
     }
-    for (unsigned i = 0; i < FUNCS && writer->number; i++) {
+    for (unsigned i = 0; i < writer->world->func_count && writer->number; i++) {
         WRITE(writer, "(export \"f%u\" (func ", i);
         spell_func(world, writer->out, (writer->level - 1)->funcs[i].type);
         WRITE(writer, ")) ");
@@ -180,6 +171,10 @@ static const char memory[] =
     "(alias core export $mem \"r\" (core func $r)) ";
 
 static void write_memory(const writer_t *writer) {
+    if (writer->level->lies) {
+        write_lying_memory(writer);
+        return;
+    }
     unsigned start = (DESCRIPTIONS + (unsigned)writer->world->descriptions.len + 15) & ~15u;
     WRITE(writer, memory, start / 65536 + 1, start, start, start);
 }
@@ -228,8 +223,8 @@ static void write_result(const writer_t *writer, const abi_func_t *abi, const ch
     }
 }
 
-static void write_head(const writer_t *writer, const char *name, unsigned number,
-                       const abi_func_t *abi, bool with_params, bool with_result) {
+void write_head(const writer_t *writer, const char *name, unsigned number, const abi_func_t *abi,
+                bool with_params, bool with_result) {
     WRITE(writer, "(func (export \"%s%u\") ", name, number);
     if (with_params) write_core_params(writer, abi->core_params, abi->core_param_count);
     const char *result = core_type_name(abi->core_results[0]);
@@ -299,13 +294,33 @@ static void write_relay_func(const writer_t *writer, unsigned number) {
     WRITE(writer, ") ");
 }
 
+static void write_lies(const writer_t *writer, unsigned number) {
+    write_lying_func(writer, "f", number, true, true);
+    if (writer->number) return;
+    write_lying_func(writer, "put", number, true, false);
+    write_lying_func(writer, "get", number, false, true);
+}
+
+/* What a module of lies imports. */
+static void write_lying_imports(const writer_t *writer) {
+    for (unsigned i = 0; i < RESOURCES && writer->world->handles; i++)
+        WRITE(writer,
+              "(import \"\" \"make%u\" (func $make%u (param i32) (result i32))) (import \"\" "
+              "\"drop-own%u\" (func $drop%u (param i32))) ",
+              i, i, i, i);
+}
+
+static void write_honest_imports(const writer_t *writer) {
+    WRITE(writer, "(import \"\" \"alloc\" (func $alloc (param i32 i32) (result i32))) (import "
+                  "\"\" \"rebuild\" (func $rebuild (param i32 i32 i32))) (import \"\" \"set\" "
+                  "(func $set (param i32 i32 i32))) (import \"\" \"forget\" (func $forget)) ");
+}
+
 static void write_code(const writer_t *writer) {
-    WRITE(writer,
-          "(core module $code (import \"\" \"mem\" (memory 1)) (import \"\" \"alloc\" (func "
-          "$alloc (param i32 i32) (result i32))) (import \"\" \"rebuild\" (func $rebuild "
-          "(param i32 i32 i32))) (import \"\" \"set\" (func $set (param i32 i32 i32))) "
-          "(import \"\" \"forget\" (func $forget)) ");
-    for (unsigned i = 0; i < FUNCS && writer->number; i++) {
+    WRITE(writer, "(core module $code (import \"\" \"mem\" (memory 1)) ");
+    if (writer->level->lies) write_lying_imports(writer);
+    else write_honest_imports(writer);
+    for (unsigned i = 0; i < writer->world->func_count && writer->number; i++) {
         const abi_func_t *lowered = &(writer->level - 1)->funcs[i].lowered;
         WRITE(writer, "(import \"\" \"l%u\" (func $l%u ", i, i);
         write_core_params(writer, lowered->core_params, lowered->core_param_count);
@@ -314,8 +329,9 @@ static void write_code(const writer_t *writer) {
         WRITE(writer, ")) ");
     }
     WRITE(writer, "(global $kept (mut i32) (i32.const 0)) ");
-    for (unsigned i = 0; i < FUNCS; i++) {
-        if (writer->number) write_relay_func(writer, i);
+    for (unsigned i = 0; i < writer->world->func_count; i++) {
+        if (writer->level->lies) write_lies(writer, i);
+        else if (writer->number) write_relay_func(writer, i);
         else write_keeper_func(writer, i);
     }
     WRITE(writer, ") ");
@@ -324,21 +340,25 @@ static void write_code(const writer_t *writer) {
 /* ---- a level ---------------------------------------------------------------------------------- */
 
 static void write_instances(const writer_t *writer) {
-    for (unsigned i = 0; i < FUNCS && writer->number; i++)
+    for (unsigned i = 0; i < writer->world->func_count && writer->number; i++)
         WRITE(writer,
               "(core func $l%u (canon lower (func $up \"f%u\") (memory $m) (realloc $r) "
               "string-encoding=%s)) ",
               i, i, encodings[writer->level->encoding]);
-    WRITE(writer,
-          "(core instance $rb (instantiate $rb (with \"\" (instance (export \"mem\" (memory "
-          "$m)) (export \"alloc\" (func $mem \"alloc\")) ");
-    write_handle_args(writer);
-    WRITE(writer,
-          ")))) (core instance $code (instantiate $code (with \"\" (instance (export "
-          "\"mem\" (memory $m)) (export \"alloc\" (func $mem \"alloc\")) (export \"rebuild\" "
-          "(func $rb \"rebuild\")) (export \"set\" (func $rb \"set\")) (export \"forget\" "
-          "(func $rb \"forget\")) ");
-    for (unsigned i = 0; i < FUNCS && writer->number; i++)
+    if (!writer->level->lies) {
+        WRITE(writer, "(core instance $rb (instantiate $rb (with \"\" (instance (export \"mem\" "
+                      "(memory $m)) (export \"alloc\" (func $mem \"alloc\")) ");
+        write_handle_args(writer);
+        WRITE(writer, ")))) ");
+    }
+    WRITE(writer, "(core instance $code (instantiate $code (with \"\" (instance (export \"mem\" "
+                  "(memory $m)) ");
+    if (writer->level->lies) write_handle_args(writer);
+    else
+        WRITE(writer, "(export \"alloc\" (func $mem \"alloc\")) (export \"rebuild\" (func $rb "
+                      "\"rebuild\")) (export \"set\" (func $rb \"set\")) (export \"forget\" "
+                      "(func $rb \"forget\")) ");
+    for (unsigned i = 0; i < writer->world->func_count && writer->number; i++)
         WRITE(writer, "(export \"l%u\" (func $l%u)) ", i, i);
     WRITE(writer, ")))) ");
 }
@@ -354,7 +374,7 @@ static void write_lift(const writer_t *writer, const char *name, unsigned number
 }
 
 static void write_exports(const writer_t *writer) {
-    for (unsigned i = 0; i < FUNCS; i++) {
+    for (unsigned i = 0; i < writer->world->func_count; i++) {
         const func_t *func = &writer->level->funcs[i];
         const char *core = core_type_name(func->lifted.core_results[0]);
         func_type_t put = *func->type, get = *func->type;
@@ -374,7 +394,7 @@ static void write_level(const writer_t *writer) {
     write_resources(writer);
     write_types(writer);
     write_memory(writer);
-    write_rebuild(writer->world, writer->out, writer->level->encoding);
+    if (!writer->level->lies) write_rebuild(writer->world, writer->out, writer->level->encoding);
     write_code(writer);
     write_instances(writer);
     write_exports(writer);
@@ -383,8 +403,8 @@ static void write_level(const writer_t *writer) {
 
 /* ---- all of it -------------------------------------------------------------------------------- */
 
-void write_component(world_t *world) {
-    writer_t writer = {world, &world->text, 0, world->levels};
+void write_component(world_t *world, random_source_t *source) {
+    writer_t writer = {world, source, &world->text, 0, world->levels};
     bool apart = world->handles && !world->own_resources;
     WRITE(&writer, "(component\n");
     if (apart) {

@@ -55,7 +55,7 @@ static void run_world(run_t *run, const char *program, weft_engine_t *engine,
     trial_t trial;
     char *failure = NULL;
     random_source_t source = seeded(first / CASES_PER_WORLD, 0);
-    trial_open(&trial, engine, &source, true, &failure);
+    trial_open(&trial, engine, &source, TRIAL_BOTH, &failure);
     if (run->show) printf("%s\n", (const char *)trial.world.text.data);
     if (failure) {
         say_failure(run, program, first, failure);

@@ -190,7 +190,7 @@ static void make_func(const maker_t *maker, const shape_t *shape, func_t *func) 
 
 void make_shapes(world_t *world, random_source_t *source) {
     maker_t maker = {world, source, 0, world->handles};
-    for (uint32_t i = 0; i < FUNCS; i++) {
+    for (uint32_t i = 0; i < world->func_count; i++) {
         make_shape(&maker, &world->shapes[i]);
         for (uint32_t k = 0; k < world->level_count; k++)
             make_func(&maker, &world->shapes[i], &world->levels[k].funcs[i]);

@@ -38,24 +38,27 @@ static void make_level(level_t *level, random_source_t *source) {
     level->back = make_rebuild(source);
 }
 
-void world_new(world_t *world, random_source_t *source, bool fixed) {
-    *world = (world_t){.abi = {.address = ABI_32}, .fixed = fixed};
+void world_new(world_t *world, random_source_t *source, bool fixed, bool lies, uint32_t funcs) {
+    *world = (world_t){.abi = {.address = ABI_32}, .fixed = fixed, .func_count = funcs};
     must(weft_type_pool_new(&world->pool));
     world->handles = random_below(source, 2) != 0;
     world->own_resources = random_below(source, 2) != 0;
     for (unsigned i = 0; i < RESOURCES; i++)
         must(weft_resource_new(world->pool, weft_str(i ? "r1" : "r0"), NULL, &world->resources[i]));
     world->level_count = 1 + (uint32_t)random_below(source, MAX_LEVELS);
-    for (uint32_t k = 0; k < world->level_count; k++) make_level(&world->levels[k], source);
+    for (uint32_t k = 0; k < world->level_count; k++) {
+        make_level(&world->levels[k], source);
+        world->levels[k].lies = lies && random_below(source, 2);
+    }
     make_shapes(world, source);
-    for (uint32_t i = 0; i < FUNCS; i++) {
+    for (uint32_t i = 0; i < world->func_count; i++) {
         for (uint32_t k = 0; k < world->level_count; k++) describe_func(world, i, k);
         for (uint32_t k = 0; k < world->shapes[i].count; k++) {
             collect_named(world, world->shapes[i].types[k]);
             collect_named(world, world->shapes[i].results[k]);
         }
     }
-    write_component(world);
+    write_component(world, source);
 }
 
 void world_delete(world_t *world) {

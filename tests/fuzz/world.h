@@ -50,6 +50,7 @@ typedef struct shape {
 
 typedef struct level {
     encoding_t encoding;
+    bool lies; /* and does not do what is said above (lies.c) */
     rebuild_t there, back;
     func_t funcs[FUNCS];
 } level_t;
@@ -66,6 +67,7 @@ typedef struct world {
     bool own_resources; /* the keeper defines them */
     bool fixed;         /* there are lists of fixed length, which the hosted engine does not take */
     const resource_t *resources[RESOURCES];
+    uint32_t func_count;
     shape_t shapes[FUNCS];
     level_t levels[MAX_LEVELS]; /* the keeper first */
     uint32_t level_count;
@@ -75,8 +77,9 @@ typedef struct world {
     buf_t text; /* the component, NUL-terminated */
 } world_t;
 
-/* Makes the world; `fixed` allows lists of fixed length. Ends the process when there is no memory. */
-void world_new(world_t *world, random_source_t *source, bool fixed);
+/* Makes the world. `fixed` allows lists of fixed length, `lies` levels that lie; `funcs`: 1 to FUNCS. Ends the process
+ * when there is no memory. */
+void world_new(world_t *world, random_source_t *source, bool fixed, bool lies, uint32_t funcs);
 void world_delete(world_t *world);
 
 /* An error that cannot be here. */
@@ -133,6 +136,6 @@ void put_proxies(weft_bytes_t component, random_source_t *source, buf_t *out);
 
 /* ---- component.c: the text -------------------------------------------------------------------- */
 
-void write_component(world_t *world);
+void write_component(world_t *world, random_source_t *source);
 
 #endif

@@ -201,6 +201,44 @@ static void on_values_through_three_stores(void **state) {
     agree_split(&(split_t){"relay-twice", {"relay", "relay", "echo"}});
 }
 
+/* docs/conformance.md, The two engines. */
+static void but_on_how_much_one_call_passes(void **state) {
+    (void)state;
+    static const char large[] =
+        "(component (core module $m (memory (export \"m\") 2400) (func (export \"f\") (result i32)"
+        "  (i32.store offset=4 (i32.const 0) (i32.const 140000000)) (i32.const 0)))"
+        " (core instance $i (instantiate $m)) (func (export \"f\") (result (list u8))"
+        "  (canon lift (core func $i \"f\") (memory (core memory $i \"m\")))))";
+    weft_options_t direct = {.engine = WEFT_ENGINE_DIRECT}, hosted = {.engine = WEFT_ENGINE_HOSTED};
+    guest_component_t a = guest_of(engine, large, &direct), b = guest_of(engine, large, &hosted);
+    weft_value_t out;
+    assert_ok(weft_func_call(func_of(a.plugin, NULL, "f"), NULL, 0, &out, 1));
+    assert_int_equal(out.of.bytes.len, 140000000);
+    weft_value_clear(&out);
+    assert_error(weft_func_call(func_of(b.plugin, NULL, "f"), NULL, 0, &out, 1),
+                 "weft: the guest trapped: too much data is being copied between the host and the "
+                 "guest: fuel allocated for hostcalls has been exhausted\n");
+    guest_delete(&a);
+    guest_delete(&b);
+}
+
+/* wasm-tools does not tell names apart by hyphens, the specification does. */
+static void but_on_names_that_differ_in_hyphens(void **state) {
+    (void)state;
+    static const char names[] = "(component (core module $m (func (export \"f\")))"
+                                " (core instance $i (instantiate $m))"
+                                " (func (export \"a1\") (canon lift (core func $i \"f\")))"
+                                " (func (export \"a-1\") (canon lift (core func $i \"f\"))))";
+    weft_options_t direct = {.engine = WEFT_ENGINE_DIRECT}, hosted = {.engine = WEFT_ENGINE_HOSTED};
+    guest_component_t guest = guest_of(engine, names, &direct);
+    weft_plugin_t *plugin;
+    assert_ok(weft_func_call(func_of(guest.plugin, NULL, "a-1"), NULL, 0, NULL, 0));
+    assert_error(weft_plugin_read(engine, guest.binary, &hosted, &plugin),
+                 "weft: Wasmtime does not take this component: export name `a-1` conflicts with "
+                 "previous name `a1` (at offset 0x74)\n");
+    guest_delete(&guest);
+}
+
 static int make_engine(void **state) {
     (void)state;
     return (engine = engine_of_tests()) ? 0 : 1;
@@ -221,6 +259,8 @@ int main(void) {
         cmocka_unit_test(on_values_from_one_store_to_another),
         cmocka_unit_test(on_strings_that_change_their_encoding_between_stores),
         cmocka_unit_test(on_values_through_three_stores),
+        cmocka_unit_test(but_on_how_much_one_call_passes),
+        cmocka_unit_test(but_on_names_that_differ_in_hyphens),
     };
     return cmocka_run_group_tests_name("engines agree", tests, make_engine, delete_engine);
 }

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "runtime/guest.h"
+#include "runtime/plugin.h"
 #include "support/alloc.h"
 
 static weft_engine_t *engine;
@@ -141,6 +142,28 @@ static void cases_and_chars_are_checked(void **state) {
     assert_result_traps("char", "", "(i32.const 0xD800)", "invalid `char` bit pattern");
     assert_result_traps("char", "", "(i32.const 0x110000)", "invalid `char` bit pattern");
     assert_result_traps("(list char)", "", STORE(0, -1) RANGE(0, 1), "invalid `char` bit pattern");
+}
+
+/* A page of memory that is a list of itself, over and over: values without end for the host. */
+static void lists_may_not_overlap_without_end(void **state) {
+    (void)state;
+    give_signals_back();
+    guest_component_t guest =
+        guest_of(engine,
+                 "(component (core module $m (memory (export \"m\") 1)"
+                 "  (func (export \"f\") (result i32) (local $at i32)"
+                 "   (loop $next (i32.store offset=4 (local.get $at) (i32.const 8192))"
+                 "    (local.set $at (i32.add (local.get $at) (i32.const 8)))"
+                 "    (br_if $next (i32.lt_u (local.get $at) (i32.const 65536))))"
+                 "   (i32.const 0)))"
+                 " (core instance $i (instantiate $m))"
+                 " (func (export \"f\") (result (list (list (list (list (list u8))))))"
+                 "  (canon lift (core func $i \"f\") (memory (core memory $i \"m\")))))",
+                 &directly);
+    guest.plugin->direct->room = 1 << 20;
+    assert_traps(&guest, "f", NULL, 0,
+                 "too much data for the host: one call passes at most 1048576 bytes");
+    guest_delete(&guest);
 }
 
 /* ---- arguments from the host ------------------------------------------------------------------ */
@@ -486,6 +509,7 @@ int main(void) {
         cmocka_unit_test(pointers_and_lengths_are_checked),
         cmocka_unit_test(strings_are_checked),
         cmocka_unit_test(cases_and_chars_are_checked),
+        cmocka_unit_test(lists_may_not_overlap_without_end),
         cmocka_unit_test(what_realloc_gives_is_checked),
         cmocka_unit_test(a_memory_may_grow_in_realloc),
         cmocka_unit_test(what_one_guest_gives_another_is_checked),

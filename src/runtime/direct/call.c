@@ -146,6 +146,7 @@ side_t weft_side(frame_t *frame, const options_t *options, task_t *task) {
         .frame = frame,
         .options = options,
         .task = task,
+        .room = frame->direct->room,
     };
 }
 

@@ -32,6 +32,7 @@ weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document
     made->given = given;
     made->abi32.address = ABI_32;
     made->abi64.address = ABI_64;
+    made->room = DIRECT_ROOM;
     weft_error_t *error = make(made, options);
     if (error) weft_direct_delete(made);
     else *direct = made;

@@ -30,6 +30,9 @@ typedef struct direct_resource direct_resource_t;
 typedef struct host_func host_func_t; /* host.h */
 typedef struct host_resource host_resource_t;
 
+/* As much as one string of the greatest length needs, and more than most hosts want to see. */
+enum { DIRECT_ROOM = 1 << 30 };
+
 /* ---- entities --------------------------------------------------------------------------------- */
 
 /* A resource type: fresh in each instantiation of the component that defines it. */
@@ -178,6 +181,7 @@ struct direct {
     VEC(direct_link_t) links;
     frame_t *frames, *root;
     VEC(lend_t) lends;     /* of all calls that run, innermost last */
+    uint64_t room;         /* bytes that the values of one call to the host may take, about */
     weft_error_t *pending; /* why a host function made the guest trap */
 
     fusing_t *fusing; /* NULL: no call was fused yet */
@@ -287,7 +291,8 @@ typedef struct side {
     abi_side_t abi;
     frame_t *frame;
     const options_t *options;
-    task_t *task; /* of the callee: takes the borrows */
+    task_t *task;  /* of the callee: takes the borrows */
+    uint64_t room; /* left of direct_t.room */
 } side_t;
 
 side_t weft_side(frame_t *frame, const options_t *options, task_t *task);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <weft/component.h>
+
 #include "runner.h"
 #include "support/alloc.h"
 #include "support/file.h"
@@ -115,13 +117,30 @@ static weft_error_t *instantiate(runner_t *runner, item_t *item) {
     return weft_plugin_start(item->plugin);
 }
 
-/* Only whether it is valid. */
+/* As far as weft says it. */
+static weft_error_t *validate(const item_t *item) {
+    weft_component_t *component;
+    TRY(weft_component_read(item->bytes, &component));
+    weft_error_t *error = weft_component_validate(component);
+    weft_component_delete(component);
+    return error;
+}
+
+/* Whether it is valid, which does not depend on whether somebody provides its imports. */
 static weft_error_t *check(runner_t *runner, item_t *item) {
     if (is_core(item->bytes)) return weft_error_new(WEFT_UNSUPPORTED, "a core module");
     weft_plugin_t *plugin = NULL;
+    TRY(validate(item));
+    if (runner->options.engine == WEFT_ENGINE_HOSTED)
+        return weft_engine_check(runner->engine, item->bytes);
     weft_error_t *error = weft_plugin_read(runner->engine, item->bytes, &runner->options, &plugin);
     weft_plugin_delete(plugin);
-    return error;
+    if (!error) return NULL;
+    bool cannot_run =
+        weft_error_code(error) == WEFT_UNSUPPORTED || weft_error_code(error) == WEFT_NOT_FOUND;
+    if (!cannot_run) return error;
+    weft_error_delete(error);
+    return NULL;
 }
 
 /* ---- actions ---------------------------------------------------------------------------------- */
@@ -247,7 +266,9 @@ static verdict_t on_uninstantiable(runner_t *runner, const json_t *command) {
 static verdict_t on_refused(runner_t *runner, const json_t *command) {
     item_t *item;
     weft_error_t *error = read_item(runner, command, &item);
-    if (!error) error = is_core(item->bytes) ? check(runner, item) : instantiate(runner, item);
+    if (!error && is_core(item->bytes)) error = check(runner, item);
+    else if (!error) error = validate(item);
+    if (!error) error = instantiate(runner, item);
     if (!error) return fail(runner, command, "it was taken", NULL);
     /* of what the hosted engine refuses, nobody can say for which reason */
     bool is_hosted = runner->options.engine == WEFT_ENGINE_HOSTED;
