@@ -352,6 +352,12 @@ static weft_error_t *fill_wires(work_t *work, const plan_edge_t *pe, plan_place_
     return NULL;
 }
 
+static bool has_wires(const plan_t *plan) {
+    for (uint32_t s = 0; s < plan->step_count; s++)
+        if (plan->steps[s].place_count) return true;
+    return false;
+}
+
 /* Puts an instance of a step on the sites; `pe` is one of its edges. */
 static weft_error_t *run_job(work_t *work, const plan_edge_t *pe) {
     plan_step_t *step = pe->step;
@@ -362,9 +368,11 @@ static weft_error_t *run_job(work_t *work, const plan_edge_t *pe) {
                        .site_count = work->sites.count};
     TRY(name_instance(work, step, &job.name));
     TRY(fill_wires(work, pe, &place, &job));
-    weft_error_t *error = weft_weave(work->weaver, work->graph->resolver, &job, NULL);
+    weave_report_t report = {0};
+    weft_error_t *error = weft_weave(work->weaver, work->graph->resolver, &job, &report);
     forget_sites(work);
-    forget_graph(work);
+    /* else nodes and ports are what and where they were, and what was put there is not looked for */
+    if (error || report.clones || has_wires(work->plan)) forget_graph(work);
     if (error || !place) return error;
     TRY(path_at(work, place->node.parent, job.name, &path));
     return note_instance(place, path);
