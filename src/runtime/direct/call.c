@@ -152,10 +152,9 @@ side_t weft_side(frame_t *frame, const options_t *options, task_t *task) {
 
 /* ---- around a call ---------------------------------------------------------------------------- */
 
-weft_error_t *weft_func_post_return(const direct_func_t *func, const flat_t *results) {
+weft_error_t *weft_func_call_post_return(const direct_func_t *func, const flat_t *results) {
     frame_t *frame = func->frame;
     flat_t values[1] = {results[0]};
-    if (!func->options.has_post_return) return NULL;
     frame->flags->cannot_leave = true;
     weft_error_t *error = weft_core_call(frame->direct, &func->options.post_return, values, 1);
     frame->flags->cannot_leave = false;

@@ -194,6 +194,11 @@ static weft_error_t *run(const direct_func_t *func, const weft_value_t *args, we
     return NULL;
 }
 
+static weft_error_t *in_argument(weft_error_t *error, const direct_func_t *func, uint32_t param) {
+    return weft_error_with_note(error, "in the argument `%.*s`",
+                                STR_ARG(func->type->params[param].name));
+}
+
 /* Everything that can be wrong with the arguments, before anything runs. */
 static weft_error_t *check_args(const direct_func_t *func, const weft_value_t *args,
                                 passed_t *given) {
@@ -201,9 +206,7 @@ static weft_error_t *check_args(const direct_func_t *func, const weft_value_t *a
         const type_t *type = func->type->params[i].type;
         weft_error_t *error = weft_value_check(&args[i], type);
         if (!error) error = weft_direct_pass(func->frame, type, &args[i], given);
-        if (error)
-            return weft_error_with_note(error, "in the argument `%.*s`",
-                                        STR_ARG(func->type->params[i].name));
+        if (error) return in_argument(error, func, i);
     }
     return NULL;
 }
@@ -221,12 +224,31 @@ static weft_error_t *call(const direct_func_t *func, const weft_value_t *args,
     return error;
 }
 
+/* Scalars, which most calls pass, are core values: half the way is saved. */
+static weft_error_t *call_scalars(direct_t *direct, const direct_func_t *func,
+                                  const weft_value_t *args, weft_value_t *result) {
+    flat_t values[ABI_MAX_FLAT_PARAMS];
+    visit_t visit;
+    for (uint32_t i = 0; i < func->type->param_count; i++) {
+        const type_t *type = func->type->params[i].type;
+        weft_error_t *error = weft_value_check(&args[i], type);
+        if (error) return in_argument(error, func, i);
+        values[i].bits = weft_value_bits(type->kind, &args[i]);
+    }
+    TRY(weft_guard_enter(&direct->guard, &visit));
+    weft_error_t *error = weft_direct_run_flat(func, values, NULL);
+    weft_guard_leave(&visit);
+    if (error || !func->abi.result) return error;
+    return weft_value_lift(NULL, func->abi.result, values, result);
+}
+
 weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result) {
     visit_t visit;
     passed_t given = {0};
     weft_value_t made = weft_bool(false);
     if (func->host) return func->host->call_values(func->host, args, result);
+    if (func->flat == FLAT_SCALARS) return call_scalars(direct, func, args, result);
     weft_error_t *error = check_args(func, args, &given);
     if (!error) error = weft_guard_enter(&direct->guard, &visit);
     if (error) weft_direct_take_back(&given);

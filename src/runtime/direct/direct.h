@@ -229,6 +229,9 @@ flat_kind_t weft_direct_flat(const abi_func_t *abi);
 weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values,
                                     buf_t *room);
 
+/* The same when the store is visited and the arguments were checked. `room` may be NULL for scalars. */
+weft_error_t *weft_direct_run_flat(const direct_func_t *func, flat_t *values, buf_t *room);
+
 /* ---- instantiate.c, core.c, canon.c ----------------------------------------------------------- */
 
 weft_error_t *weft_direct_compile(direct_t *direct, scope_t *scope);
@@ -321,8 +324,12 @@ frame_t *weft_frame_common(frame_t *a, frame_t *b);
 /* Runs the destructor of a resource that the guest `caller` drops. */
 weft_error_t *weft_rtype_destroy(const rtype_t *type, uint32_t rep, frame_t *caller);
 
-/* After the results were taken: the post-return function. `results` are the core results. */
-weft_error_t *weft_func_post_return(const direct_func_t *func, const flat_t *results);
+/* After the results were taken: the post-return function, which most have not. `results` are the core results. */
+weft_error_t *weft_func_call_post_return(const direct_func_t *func, const flat_t *results);
+static inline weft_error_t *weft_func_post_return(const direct_func_t *func,
+                                                  const flat_t *results) {
+    return func->options.has_post_return ? weft_func_call_post_return(func, results) : NULL;
+}
 
 /* ---- dispatch.c ------------------------------------------------------------------------------- */
 
@@ -337,6 +344,9 @@ weft_error_t *weft_value_store(const transfer_t *transfer, const layout_t *layou
                                const weft_value_t *value, uint64_t ptr);
 weft_error_t *weft_value_lower(const transfer_t *transfer, const layout_t *layout,
                                const weft_value_t *value, flat_t *out);
+
+/* Of a scalar: the core value. */
+uint64_t weft_value_bits(type_kind_t kind, const weft_value_t *value);
 
 /* And out of it. On failure nothing is written. */
 weft_error_t *weft_value_load(abi_side_t *side, const layout_t *layout, uint64_t ptr,

@@ -153,8 +153,7 @@ static weft_error_t *run_bytes(const direct_func_t *func, flat_t *values, buf_t 
     return NULL;
 }
 
-/* It is visited. */
-static weft_error_t *run(const direct_func_t *func, flat_t *values, buf_t *room) {
+weft_error_t *weft_direct_run_flat(const direct_func_t *func, flat_t *values, buf_t *room) {
     guard_t *guard = &func->frame->direct->guard;
     weft_error_t *lack = NULL;
     TRY(weft_guard_check_spent(guard));
@@ -171,7 +170,7 @@ weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func,
     visit_t visit;
     TRY(check_args(func, values));
     TRY(weft_guard_enter(&direct->guard, &visit));
-    weft_error_t *error = run(func, values, room);
+    weft_error_t *error = weft_direct_run_flat(func, values, room);
     weft_guard_leave(&visit);
     return error;
 }

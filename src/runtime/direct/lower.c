@@ -6,7 +6,7 @@
 
 /* ---- scalars ---------------------------------------------------------------------------------- */
 
-static uint64_t bits_of(type_kind_t kind, const weft_value_t *value) {
+uint64_t weft_value_bits(type_kind_t kind, const weft_value_t *value) {
     uint64_t bits = 0;
     switch (kind) {
     case TYPE_BOOL: return value->of.boolean;
@@ -46,7 +46,7 @@ static void store_numbers(uint8_t *out, const layout_t *element, const weft_valu
                           uint64_t count) {
     unsigned size = (unsigned)element->size;
     for (uint64_t i = 0; i < count; i++)
-        weft_store(out + i * size, size, bits_of(element->type->kind, &items[i]));
+        weft_store(out + i * size, size, weft_value_bits(element->type->kind, &items[i]));
 }
 
 static weft_error_t *store_elements(const transfer_t *transfer, const layout_t *layout,
@@ -136,7 +136,7 @@ weft_error_t *weft_value_store(const transfer_t *transfer, const layout_t *layou
     case TYPE_BORROW: return store_handle(transfer, layout, value, ptr);
     default:
         weft_store(weft_side_at(transfer->to, ptr), (unsigned)layout->size,
-                   bits_of(layout->type->kind, value));
+                   weft_value_bits(layout->type->kind, value));
         return NULL;
     }
 }
@@ -197,6 +197,6 @@ weft_error_t *weft_value_lower(const transfer_t *transfer, const layout_t *layou
     case TYPE_RESULT: return lower_case(transfer, layout, value, out);
     case TYPE_OWN:
     case TYPE_BORROW: return lower_handle_flat(transfer, layout, value, out);
-    default: out->bits = bits_of(layout->type->kind, value); return NULL;
+    default: out->bits = weft_value_bits(layout->type->kind, value); return NULL;
     }
 }
