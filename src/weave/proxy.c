@@ -39,6 +39,7 @@ typedef struct proxy {
     map_t by_name;
     VEC(proxy_func_t *) woven; /* not straight */
     map_t drops;               /* resource_t -> number plus one */
+    map_t seen;                /* ctype_t that were looked into for borrowed handles */
     VEC(const ctype_t *) dropped;
     def_t *memory, *realloc, *memory_instance, *funcs_instance;
 } proxy_t;
@@ -165,10 +166,10 @@ static weft_error_t *check_size(const layout_t *layout) {
     return weft_error_new(WEFT_LIMIT, "values of more than 2 GiB");
 }
 
-static weft_error_t *add_drops(proxy_t *proxy, const ctype_t *type, map_t *seen) {
+static weft_error_t *add_drops(proxy_t *proxy, const ctype_t *type) {
     if (!type || type->kind != CTYPE_VALUE || !type->value.type->has_borrow) return NULL;
-    if (weft_map_get_ptr(seen, type)) return NULL;
-    TRY(weft_map_set_ptr(seen, type, proxy));
+    if (weft_map_get_ptr(&proxy->seen, type)) return NULL;
+    TRY(weft_map_set_ptr(&proxy->seen, type, proxy));
     const resource_t *resource = type->value.type->resource;
     if (type->value.type->kind == TYPE_BORROW && !weft_map_get_ptr(&proxy->drops, resource)) {
         TRY(VEC_PUSH(&proxy->dropped, type->value.parts[0]));
@@ -176,20 +177,17 @@ static weft_error_t *add_drops(proxy_t *proxy, const ctype_t *type, map_t *seen)
     }
     if (type->value.type->kind == TYPE_BORROW) return NULL;
     for (uint32_t i = 0; i < type->value.part_count; i++)
-        TRY(add_drops(proxy, type->value.parts[i], seen));
+        TRY(add_drops(proxy, type->value.parts[i]));
     return NULL;
 }
 
 static weft_error_t *find_drops(proxy_t *proxy, const ctype_t *func, bool *found) {
-    map_t seen = {0};
-    weft_error_t *error = NULL;
     *found = false;
-    for (uint32_t i = 0; i < func->func.type->param_count && !error; i++) {
+    for (uint32_t i = 0; i < func->func.type->param_count; i++) {
         *found |= func->func.type->params[i].type->has_borrow;
-        error = add_drops(proxy, func->func.params[i], &seen);
+        TRY(add_drops(proxy, func->func.params[i]));
     }
-    weft_map_free(&seen);
-    return error;
+    return NULL;
 }
 
 static bool params_differ(const func_type_t *a, const func_type_t *b) {
@@ -483,6 +481,7 @@ weft_error_t *weft_proxy_make(type_pool_t *pool, const extern_item_t *imports, u
     weft_map_free(&proxy.owners);
     weft_map_free(&proxy.by_name);
     weft_map_free(&proxy.drops);
+    weft_map_free(&proxy.seen);
     VEC_FREE(&proxy.woven);
     VEC_FREE(&proxy.dropped);
     weft_document_delete(proxy.document);

@@ -20,6 +20,7 @@
 #include "support/file.h"
 #include "value/call_text.h"
 #include "value/json.h"
+#include "weave/proxy.h"
 
 /* ---- the loop ------------------------------------------------------------------------------------- */
 
@@ -128,6 +129,32 @@ static weft_error_t *type_work(void) {
     return with_document(use_types);
 }
 
+static weft_error_t *pass_on(type_pool_t *pool, const ctype_t *type) {
+    const extern_list_t *lists[] = {&type->component.imports, &type->component.exports};
+    proxy_options_t options = {.bytes_as_text = true};
+    weft_error_t *error = NULL;
+    for (unsigned i = 0; i < 2 && !error; i++) {
+        buf_t out = {0};
+        error = weft_proxy_make(pool, lists[i]->items, lists[i]->count, &options, &out);
+        weft_buf_free(&out);
+    }
+    return error;
+}
+
+static weft_error_t *use_proxies(document_t *document) {
+    type_pool_t *pool;
+    const ctype_t *type;
+    TRY(weft_type_pool_new(&pool));
+    weft_error_t *error = weft_typing_scope(pool, document->root, &type);
+    if (!error) error = pass_on(pool, type);
+    weft_type_pool_delete(pool);
+    return error;
+}
+
+static weft_error_t *proxy_work(void) {
+    return with_document(use_proxies);
+}
+
 static weft_error_t *render(view_t *view) {
     buf_t out = {0};
     weft_error_t *error = weft_render_text(view, &out);
@@ -211,6 +238,11 @@ static void reading_survives(void **state) {
 static void typing_and_wit_survive(void **state) {
     (void)state;
     exhaust(type_work, WEFT_OK);
+}
+
+static void proxies_survive(void **state) {
+    (void)state;
+    exhaust(proxy_work, WEFT_OK);
 }
 
 static void the_graph_survives(void **state) {
@@ -413,10 +445,11 @@ static void wave_survives(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reading_survives),    cmocka_unit_test(typing_and_wit_survive),
-        cmocka_unit_test(the_graph_survives),  cmocka_unit_test(editing_survives),
-        cmocka_unit_test(composing_survives),  cmocka_unit_test(splicing_survives),
-        cmocka_unit_test(wrong_rules_survive), cmocka_unit_test(wave_survives),
+        cmocka_unit_test(proxies_survive),        cmocka_unit_test(reading_survives),
+        cmocka_unit_test(typing_and_wit_survive), cmocka_unit_test(the_graph_survives),
+        cmocka_unit_test(editing_survives),       cmocka_unit_test(composing_survives),
+        cmocka_unit_test(splicing_survives),      cmocka_unit_test(wrong_rules_survive),
+        cmocka_unit_test(wave_survives),
     };
     return cmocka_run_group_tests(tests, load_all, NULL);
 }
