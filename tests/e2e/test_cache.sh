@@ -30,9 +30,9 @@ mkdir -m 777 open/code
 WEFT_CACHE=$here/open check "where others can write" 0 reserve </dev/null
 
 cat >kept <<'END'
-1 ./home/.cache/weft/code
-1 ./own/code
-1 ./xdg/weft/code
+3 ./home/.cache/weft/code
+3 ./own/code
+3 ./xdg/weft/code
 END
 stdout=kept
 check "where it was kept" 0 entries </dev/null
