@@ -280,6 +280,59 @@ static weft_error_t *leans_on_given(const placement_t *p, def_t *import, bool *l
     return NULL;
 }
 
+static const def_t *find_decl(const def_t *import, weft_str_t name) {
+    for (const def_t *def = import->import.desc.type->type.body->first; def; def = def->next)
+        if (def->kind == DEF_EXPORT_DECL && weft_str_eq(def->import.name.name, name)) return def;
+    return NULL;
+}
+
+/* Whether a type that an interface exports is, or has in it, a resource that the interface brings along. */
+static weft_error_t *has_resource(const def_t *import, weft_str_t name, bool *has) {
+    const def_t *decl = find_decl(import, name);
+    if (!decl) return NULL;
+    if (!decl->import.desc.type) *has = true;
+    for (const def_t *def = decl->scope->first; def && !*has; def = def->next)
+        if (def->kind == DEF_EXPORT_DECL && def->sort == SORT_TYPE && !def->import.desc.type)
+            TRY(weft_leans_on((def_t *)(uintptr_t)decl, def, has));
+    return NULL;
+}
+
+/* Whether the type of an import mentions a resource that another one, an interface, brings along. */
+static weft_error_t *shares_resource(def_t *import, const def_t *other, bool *shares) {
+    reach_t reach = {0};
+    const def_t *type = other->import.desc.type;
+    *shares = false;
+    if (!type || type->kind != DEF_TYPE || !type->type.body) return NULL;
+    weft_error_t *error = weft_reach_from(&reach, import);
+    for (const def_t *def = other->next; def && !error && !*shares; def = def->next)
+        if (def->kind == DEF_ALIAS_EXPORT && def->alias.target == other &&
+            weft_reach_has(&reach, def))
+            error = has_resource(other, def->alias.name, shares);
+    weft_reach_free(&reach);
+    return error;
+}
+
+/* The host cannot know a resource that an instance of the composition defines; and an import that is there already,
+ * in front of that instance, cannot take its types. */
+static weft_error_t *check_host_can(const placement_t *p, def_t *import) {
+    for (const def_t *def = p->body->first; def; def = def->next) {
+        const def_t *from = def->kind == DEF_IMPORT ? given(p, def) : NULL;
+        bool shares;
+        if (!from || weft_def_origin((def_t *)(uintptr_t)from)->kind == DEF_IMPORT) continue;
+        TRY(shares_resource(import, def, &shares));
+        if (!shares && find_import(p->scope, import->import.name.name))
+            TRY(weft_leans_on(import, def, &shares));
+        if (!shares) continue;
+        weft_error_t *error = weft_error_new(
+            WEFT_UNSUPPORTED, "the host cannot give it %.*s, whose types are those of a node",
+            STR_ARG(import->import.name.name));
+        error = weft_error_with_note(error, "they come with %.*s, which a node gives it",
+                                     STR_ARG(def->import.name.name));
+        return weft_error_with_help(error, "wire both to that node");
+    }
+    return NULL;
+}
+
 /* New imports follow those that are there, so that whatever is put in later, and further in front, finds them
  * before it. Not where imports stand behind the place already: what they need may come late, too. */
 static def_t *place_of_imports(const builder_t *b) {
@@ -299,7 +352,10 @@ static weft_error_t *satisfy(builder_t *b, const placement_t *p, transplant_t *t
     if (*argument) return weft_transplant_bind(transplant, import, *argument);
     TRY(leans_on_given(p, import, &leans));
     transplant->before = leans ? b->before : place_of_imports(b);
-    if (!weft_import_types_only(import)) return join_import(p->scope, transplant, import, argument);
+    if (!weft_import_types_only(import)) {
+        if (leans) TRY(check_host_can(p, import));
+        return join_import(p->scope, transplant, import, argument);
+    }
     TRY(make_types(b, transplant, import, argument));
     return weft_transplant_bind(transplant, import, *argument);
 }
