@@ -75,7 +75,7 @@ typedef struct weft_host_func {
 typedef enum weft_engine_choice {
     WEFT_ENGINE_AUTO, /* directly where that is possible, else hosted */
     WEFT_ENGINE_DIRECT, /* weft instantiates the component itself, on Wasmtime's core API: fast calls; without
-                           async functions and imports of WASI */
+                           async functions */
     WEFT_ENGINE_HOSTED /* on Wasmtime's component API */
 } weft_engine_choice_t;
 
@@ -107,7 +107,8 @@ typedef struct weft_options {
 
     uint64_t fuel; /* for the plugin's whole life, about one unit per instruction; 0: no limit */
     uint64_t
-        deadline_ns; /* for each call, and for starting; 0: none. Calls into the host do not see it */
+        deadline_ns; /* for each call, and for starting; 0: none. The host's functions do not see it, and waiting
+                        in WASI does only on the direct engine */
     uint64_t memory; /* bytes that each of its memories may have; 0: no limit */
 
     weft_engine_choice_t engine;

@@ -27,7 +27,7 @@
         {.name = "fuel", .arg = "N", .help = "Let it run about N instructions"},                   \
         {.name = "deadline",                                                                       \
          .arg = "TIME",                                                                            \
-         .help = "Let each call take TIME (50ms, 2s); waiting in WASI does not count"},            \
+         .help = "Let each call take TIME (50ms, 2s); hosted, waiting in WASI does not count"},    \
         {.name = "memory", .arg = "SIZE", .help = "Let each memory grow to SIZE (64MiB)"},         \
         {.name = "no-cache", .help = "Neither use nor keep compiled code"}
 

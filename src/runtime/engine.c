@@ -160,6 +160,7 @@ void weft_engine_delete(weft_engine_t *engine) {
     stop_clock(engine);
     weft_stacks_free(&engine->stacks);
     weft_generated_free(&engine->generated);
+    weft_wasi_shelf_free(&engine->shelf);
     for (int i = 0; i < ENGINE_NEED_COUNT; i++)
         if (engine->engines[i]) wasm_engine_delete(engine->engines[i]);
     weft_cache_close(engine->cache);

@@ -14,6 +14,7 @@
 
 #include "runtime/generated.h"
 #include "runtime/stack.h"
+#include "runtime/wasi/shelf.h"
 
 /* What an engine must be able to do; bits. */
 typedef enum engine_need {
@@ -34,6 +35,7 @@ typedef struct epoch_clock {
 } epoch_clock_t;
 
 struct weft_engine {
+    wasi_shelf_t shelf; /* under the lock */
     pthread_mutex_t
         lock; /* of everything below but the cache, which is set before anything is compiled */
     wasm_engine_t *engines[ENGINE_NEED_COUNT];

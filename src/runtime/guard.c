@@ -88,6 +88,17 @@ weft_error_t *weft_guard_check_time(void) {
     return late ? expired(late->guard) : NULL;
 }
 
+uint64_t weft_guard_time_left(uint64_t most) {
+    const visit_t *visit = weft_thread.visit;
+    uint64_t now = visit && visit->timed ? weft_now_ns() : 0;
+    for (; now && visit; visit = visit->from) {
+        if (!visit->deadline) continue;
+        uint64_t left = visit->deadline > now ? visit->deadline - now : 0;
+        if (left < most) most = left;
+    }
+    return most;
+}
+
 /* The next call forgets it. */
 void weft_guard_cancel(guard_t *guard) {
     if (!atomic_load(&guard->chain)) return;

@@ -100,6 +100,9 @@ void weft_guard_later(guard_t *guard, later_t *later);
  * cancelled. What takes long outside of guest code asks this from time to time. */
 weft_error_t *weft_guard_check_time(void);
 
+/* After weft_guard_check_time: how long the thread may wait for something before it asks again, at most `most` ns. */
+uint64_t weft_guard_time_left(uint64_t most);
+
 /* Ends the visit, if there is one. From any thread. */
 void weft_guard_cancel(guard_t *guard);
 

@@ -58,6 +58,13 @@ bool weft_needs_provider(const extern_type_t *import) {
     return false;
 }
 
+bool weft_needs_wasi(const extern_item_t *import, const given_funcs_t *given,
+                     const links_t *links) {
+    return import->type.sort == SORT_INSTANCE && is_wasi(import->name) &&
+           weft_needs_provider(&import->type) && !weft_given_serves(given, import->name) &&
+           !weft_links_find(links, import->name);
+}
+
 static weft_error_t *with_missing(weft_error_t *error, const extern_item_t *item,
                                   weft_str_t interface) {
     if (!error)

@@ -59,11 +59,11 @@ static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t a
                                    bool *direct) {
     *direct = false;
     if (asked == WEFT_ENGINE_HOSTED) return choose(plugin, STR_LIT("it was asked for"));
-    weft_error_t *error =
-        weft_direct_supports(plugin->pool, plugin->document, &plugin->given, &plugin->links);
+    weft_error_t *error = weft_direct_supports(plugin->pool, plugin->document, &plugin->given,
+                                               &plugin->links, &plugin->proxy);
     *direct = !error;
     if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, STR_LIT("it was asked for"));
-    if (!error) return choose(plugin, STR_LIT("it needs no async and imports nothing but types"));
+    if (!error) return choose(plugin, STR_LIT("it needs no async"));
     if (weft_error_code(error) != WEFT_UNSUPPORTED) return error;
     if (asked == WEFT_ENGINE_DIRECT)
         return weft_error_with_help(
@@ -80,7 +80,7 @@ static weft_error_t *make(weft_plugin_t *plugin, weft_bytes_t component,
     TRY(choose_engine(plugin, options->engine, &direct));
     if (direct)
         return weft_direct_new(plugin->engine, plugin->pool, plugin->document, &plugin->given,
-                               options, &plugin->direct);
+                               weft_buf_as_bytes(&plugin->proxy), options, &plugin->direct);
     TRY(weft_needs_async(plugin->document->root, &async));
     unsigned needs = (async ? ENGINE_ASYNC : 0U) | (options->fuel ? ENGINE_FUEL : 0U);
     return weft_hosted_new(plugin->engine, needs, component, &plugin->given, options,
@@ -153,6 +153,7 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
     weft_direct_delete(plugin->direct);
     VEC_FREE(&plugin->given);
     weft_links_free(&plugin->links);
+    weft_buf_free(&plugin->proxy);
     weft_free(plugin->why);
     weft_document_delete(plugin->document);
     weft_type_pool_delete(plugin->pool);
@@ -325,6 +326,14 @@ static weft_error_t *not_a_command(void) {
         "call one of its functions: weft call");
 }
 
+/* Whether the guest ended the program, and how. */
+static bool exited(const weft_plugin_t *plugin, int *status) {
+    bool direct = plugin->direct != NULL;
+    if (!(direct ? plugin->direct->exited : plugin->hosted->exited)) return false;
+    *status = (direct ? plugin->direct->exit_status : plugin->hosted->exit_status) & 0xFF;
+    return true;
+}
+
 weft_error_t *weft_plugin_run(weft_plugin_t *plugin, int *status) {
     const exported_func_t *run = find_run(plugin);
     if (!run) return not_a_command();
@@ -335,9 +344,8 @@ weft_error_t *weft_plugin_run(weft_plugin_t *plugin, int *status) {
     weft_value_t result;
     TRY(weft_plugin_query(plugin, &query, &func));
     weft_error_t *error = weft_func_call(func, NULL, 0, &result, 1);
-    if (error && plugin->hosted && plugin->hosted->exited) {
+    if (error && exited(plugin, status)) {
         weft_error_delete(error);
-        *status = plugin->hosted->exit_status & 0xFF;
         return NULL;
     }
     if (error) return error;

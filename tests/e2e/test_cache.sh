@@ -24,7 +24,7 @@ XDG_CACHE_HOME=$here/xdg check "in XDG_CACHE_HOME" 0 reserve </dev/null
 WEFT_CACHE=$here/own check "in WEFT_CACHE" 0 reserve </dev/null
 HOME= check "nowhere" 0 reserve --explain <<'END'
 cache: none (there is no folder to keep compiled code in: HOME is not set)
-engine: direct (it needs no async and imports nothing but types)
+engine: direct (it needs no async)
 END
 mkdir -m 777 open/code
 WEFT_CACHE=$here/open check "where others can write" 0 reserve </dev/null

@@ -40,7 +40,7 @@ same traps.wat --deadline 20ms '#spin()'
 echo 7 >out
 stdout=$here/out
 check "auto is direct where that is possible" 0 "$weft" call echo.wasm --explain 'echo-u32(7)' <<'TEXT'
-engine: direct (it needs no async and imports nothing but types)
+engine: direct (it needs no async)
 TEXT
 check "hosted when it is asked for" 0 "$weft" call echo.wasm --explain --engine hosted 'echo-u32(7)' <<'TEXT'
 engine: hosted (it was asked for)
@@ -55,10 +55,8 @@ weft: async-step.wasm: the component uses `canon task.return`
 note: the direct engine was asked for, which cannot run that
 help: use --engine hosted, or auto
 TEXT
-check "imports too" 1 "$weft" call shop.wasm --engine direct 'f(1)' <<'TEXT'
-weft: shop.wasm: the component imports `wasi:io/error@0.2.0`
-note: the direct engine was asked for, which cannot run that
-help: use --engine hosted, or auto
-TEXT
+
+same shop.wasm 'order("Ada", [{sku: "tea", quantity: 2}, {sku: "cup", quantity: 1}])' 'menu()'
+same shop.wasm 'run#run()'
 
 done_checking

@@ -7,6 +7,7 @@
 #include "component/validate.h"
 #include "runtime/direct/fuse.h"
 #include "runtime/failure.h"
+#include "runtime/wasi/wasi.h"
 #include "support/alloc.h"
 
 /* ---- making and unmaking ---------------------------------------------------------------------- */
@@ -22,8 +23,8 @@ static weft_error_t *make(direct_t *direct, const weft_options_t *options) {
 }
 
 weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document_t *document,
-                              const given_funcs_t *given, const weft_options_t *options,
-                              direct_t **direct) {
+                              const given_funcs_t *given, weft_bytes_t proxy,
+                              const weft_options_t *options, direct_t **direct) {
     direct_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
     made->engine = engine;
@@ -34,6 +35,7 @@ weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document
     made->abi64.address = ABI_64;
     made->room = DIRECT_ROOM;
     weft_error_t *error = make(made, options);
+    if (!error && proxy.len) error = weft_wasi_new(made, proxy, options, &made->wasi);
     if (error) weft_direct_delete(made);
     else *direct = made;
     return error;
@@ -49,6 +51,7 @@ void weft_direct_delete(direct_t *direct) {
     if (!direct) return;
     weft_direct_resources_orphan(direct);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) weft_handles_give_back(frame);
+    weft_wasi_delete(direct->wasi);
     weft_guard_free(&direct->guard);
     weft_fusing_delete(direct->fusing);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) {
@@ -98,6 +101,7 @@ static weft_error_t *list_links(direct_t *direct, rt_list_t *given) {
 static weft_error_t *make_root(void *context) {
     direct_t *direct = context;
     rt_list_t given;
+    if (direct->wasi) TRY(weft_wasi_start(direct->wasi));
     TRY(list_links(direct, &given));
     return weft_frame_new(direct, direct->document->root, NULL, NULL, given, &direct->root);
 }

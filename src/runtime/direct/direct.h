@@ -29,6 +29,7 @@ typedef struct direct_func direct_func_t;
 typedef struct direct_resource direct_resource_t;
 typedef struct host_func host_func_t; /* host.h */
 typedef struct host_resource host_resource_t;
+typedef struct wasi wasi_t; /* runtime/wasi/wasi.h */
 
 /* As much as one string of the greatest length needs, and more than most hosts want to see. */
 enum { DIRECT_ROOM = 1 << 30 };
@@ -176,12 +177,15 @@ struct direct {
     const given_funcs_t *given;
     arena_t arena;
     abi_t abi32, abi64;
+    wasi_t *wasi;  /* NULL: it imports nothing of WASI */
     map_t modules; /* def_t (a core module) -> wasmtime_module_t */
     wasmtime_context_t *context;
     VEC(direct_link_t) links;
     frame_t *frames, *root;
-    VEC(lend_t) lends;     /* of all calls that run, innermost last */
-    uint64_t room;         /* bytes that the values of one call to the host may take, about */
+    VEC(lend_t) lends; /* of all calls that run, innermost last */
+    uint64_t room;     /* bytes that the values of one call to the host may take, about */
+    bool exited;       /* the guest called wasi:cli/exit */
+    int exit_status;
     weft_error_t *pending; /* why a host function made the guest trap */
 
     fusing_t *fusing; /* NULL: no call was fused yet */
@@ -193,16 +197,17 @@ struct direct {
 
 /* ---- supports.c ------------------------------------------------------------------------------- */
 
-/* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. */
+/* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. Then `proxy` is what it needs for
+ * WASI (weft_wasi_proxy). */
 weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document,
-                                   const given_funcs_t *given, const links_t *links);
+                                   const given_funcs_t *given, const links_t *links, buf_t *proxy);
 
 /* ---- direct.c: the seam ----------------------------------------------------------------------- */
 
-/* `pool`, `document` (typed) and `given` outlive it. Compiles the modules. */
+/* `pool`, `document` (typed) and `given` outlive it; `proxy` is that of weft_direct_supports. Compiles the modules. */
 weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document_t *document,
-                              const given_funcs_t *given, const weft_options_t *options,
-                              direct_t **direct);
+                              const given_funcs_t *given, weft_bytes_t proxy,
+                              const weft_options_t *options, direct_t **direct);
 void weft_direct_delete(direct_t *direct);
 
 /* Before it is started: the import is what the provider exports under another name, perhaps. Its types were checked.

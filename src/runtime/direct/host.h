@@ -35,7 +35,7 @@ weft_error_t *weft_host_lower(frame_t *frame, const host_func_t *func, const opt
  * first; the layout is that of call->abi->params->parts[i]. */
 typedef struct host_args {
     uint64_t base;
-    const flat_t *flat; /* NULL: in memory */
+    flat_t *flat; /* NULL: in memory */
 } host_args_t;
 
 weft_error_t *weft_host_args(host_call_t *call, host_args_t *args);

@@ -158,8 +158,8 @@ static weft_error_t *make_all(frame_t *frame) {
     for (def_t *def = scope->first; def; def = def->next) {
         weft_error_t *error = make(frame, def);
         if (!error) continue;
-        if (weft_error_code(error) == WEFT_TRAP) return error; /* while a core module started */
-        return weft_error_with_offset(error, weft_def_offset(def));
+        bool in_file = weft_error_code(error) != WEFT_TRAP && weft_error_code(error) != WEFT_LIMIT;
+        return in_file ? weft_error_with_offset(error, weft_def_offset(def)) : error;
     }
     return NULL;
 }

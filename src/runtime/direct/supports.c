@@ -1,6 +1,7 @@
 /* What the direct engine can run. */
 #include "runtime/direct/direct.h"
 #include "runtime/needs.h"
+#include "runtime/wasi/wasi.h"
 
 static bool is_async(const canon_opts_t *opts) {
     for (uint32_t i = 0; i < opts->count; i++)
@@ -55,21 +56,23 @@ static weft_error_t *check_scope(type_pool_t *pool, scope_t *scope) {
     return NULL;
 }
 
-static bool is_given(const given_funcs_t *given, const extern_item_t *import) {
+static bool is_provided(const given_funcs_t *given, const links_t *links,
+                        const extern_item_t *import) {
+    if (!weft_needs_provider(&import->type) || weft_needs_wasi(import, given, links)) return true;
+    if (weft_links_find(links, import->name)) return true;
     if (import->type.sort == SORT_FUNC) return weft_given_find(given, STR_LIT(""), import->name);
     return weft_given_serves(given, import->name);
 }
 
 weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document,
-                                   const given_funcs_t *given, const links_t *links) {
+                                   const given_funcs_t *given, const links_t *links, buf_t *proxy) {
     const ctype_t *type;
     TRY(weft_typing_scope(pool, document->root, &type));
     const extern_list_t *imports = &type->component.imports;
     for (uint32_t i = 0; i < imports->count; i++)
-        if (!is_given(given, &imports->items[i]) &&
-            !weft_links_find(links, imports->items[i].name) &&
-            weft_needs_provider(&imports->items[i].type))
+        if (!is_provided(given, links, &imports->items[i]))
             return weft_error_new(WEFT_UNSUPPORTED, "the component imports `%.*s`",
                                   STR_ARG(imports->items[i].name));
-    return check_scope(pool, document->root);
+    TRY(check_scope(pool, document->root));
+    return weft_wasi_proxy(pool, type, given, links, proxy);
 }

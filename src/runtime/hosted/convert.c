@@ -1,15 +1,10 @@
 /* weft's values to Wasmtime's and back, along the type. Wasmtime's have the names of fields and cases in
  * them, weft's have positions. */
 #include "runtime/hosted/hosted.h"
+#include "runtime/vals.h"
 #include "support/alloc.h"
 
-typedef wasmtime_component_val_t host_val_t;
-
 /* ---- into Wasmtime ---------------------------------------------------------------------------- */
-
-static void put_name(wasm_name_t *out, weft_str_t name) {
-    wasm_byte_vec_new(out, name.len, name.ptr ? name.ptr : "");
-}
 
 static weft_error_t *lower_list(hosted_t *hosted, const type_t *type, const weft_value_t *value,
                                 given_handles_t *given, host_val_t *out) {
@@ -50,7 +45,7 @@ static weft_error_t *lower_record(hosted_t *hosted, const type_t *type, const we
     out->kind = WASMTIME_COMPONENT_RECORD;
     wasmtime_component_valrecord_new_uninit(record, type->field_count);
     for (uint32_t i = 0; i < type->field_count; i++) {
-        put_name(&record->data[i].name, type->fields[i].name);
+        weft_val_name(&record->data[i].name, type->fields[i].name);
         record->data[i].val = (host_val_t){.kind = WASMTIME_COMPONENT_BOOL};
     }
     for (uint32_t i = 0; i < type->field_count; i++)
@@ -72,15 +67,6 @@ static weft_error_t *lower_tuple(hosted_t *hosted, const type_t *type, const wef
     return NULL;
 }
 
-static void lower_flags(const type_t *type, uint32_t flags, host_val_t *out) {
-    size_t count = 0, at = 0;
-    for (uint32_t i = 0; i < type->field_count; i++) count += flags >> i & 1;
-    out->kind = WASMTIME_COMPONENT_FLAGS;
-    wasmtime_component_valflags_new_uninit(&out->of.flags, count);
-    for (uint32_t i = 0; i < type->field_count; i++)
-        if (flags >> i & 1) put_name(&out->of.flags.data[at++], type->fields[i].name);
-}
-
 /* The payload of a case on Wasmtime's heap; NULL for none. */
 static weft_error_t *lower_payload(hosted_t *hosted, const type_t *payload,
                                    const weft_value_t *value, given_handles_t *given,
@@ -96,7 +82,7 @@ static weft_error_t *lower_variant(hosted_t *hosted, const type_t *type, const w
                                    given_handles_t *given, host_val_t *out) {
     const type_field_t *field = &type->fields[value->index];
     out->kind = WASMTIME_COMPONENT_VARIANT;
-    put_name(&out->of.variant.discriminant, field->name);
+    weft_val_name(&out->of.variant.discriminant, field->name);
     out->of.variant.val = NULL;
     return lower_payload(hosted, field->type, value, given, &out->of.variant.val);
 }
@@ -160,17 +146,17 @@ weft_error_t *weft_hosted_lower(hosted_t *hosted, const type_t *type, const weft
     case TYPE_CHAR: LOWER(CHAR, character);
     case TYPE_STRING:
         out->kind = WASMTIME_COMPONENT_STRING;
-        put_name(&out->of.string, value->of.string);
+        weft_val_name(&out->of.string, value->of.string);
         return NULL;
     case TYPE_LIST:
     case TYPE_FIXED_LIST: return lower_list(hosted, type, value, given, out);
     case TYPE_MAP: return lower_map(hosted, type, value, given, out);
     case TYPE_RECORD: return lower_record(hosted, type, value, given, out);
     case TYPE_TUPLE: return lower_tuple(hosted, type, value, given, out);
-    case TYPE_FLAGS: lower_flags(type, value->of.flags, out); return NULL;
+    case TYPE_FLAGS: weft_val_flags(type, value->of.flags, out); return NULL;
     case TYPE_ENUM:
         out->kind = WASMTIME_COMPONENT_ENUM;
-        put_name(&out->of.enumeration, type->fields[value->index].name);
+        weft_val_name(&out->of.enumeration, type->fields[value->index].name);
         return NULL;
     case TYPE_VARIANT: return lower_variant(hosted, type, value, given, out);
     case TYPE_OPTION: return lower_option(hosted, type, value, given, out);
@@ -186,18 +172,6 @@ weft_error_t *weft_hosted_lower(hosted_t *hosted, const type_t *type, const weft
 }
 
 /* ---- out of Wasmtime -------------------------------------------------------------------------- */
-
-static weft_error_t *unexpected(void) {
-    return weft_error_new(WEFT_INTERNAL,
-                          "Wasmtime gave a value that is not of the function's type");
-}
-
-static weft_error_t *find_name(const type_t *type, const wasm_name_t *name, uint32_t *index) {
-    weft_str_t wanted = {name->data, name->size};
-    for (*index = 0; *index < type->field_count; ++*index)
-        if (weft_str_eq(type->fields[*index].name, wanted)) return NULL;
-    return unexpected();
-}
 
 static weft_error_t *lift_string(const wasm_name_t *from, weft_value_t *value) {
     weft_value_t borrowed = weft_string_of((weft_str_t){from->data, from->size});
@@ -253,7 +227,7 @@ static weft_error_t *lift_map(hosted_t *hosted, const type_t *type,
 static weft_error_t *lift_record(hosted_t *hosted, const type_t *type,
                                  const wasmtime_component_valrecord_t *from, weft_value_t *value) {
     value_vec_t items = {0};
-    weft_error_t *error = from->size == type->field_count ? NULL : unexpected();
+    weft_error_t *error = from->size == type->field_count ? NULL : weft_val_unexpected();
     for (uint32_t i = 0; !error && i < type->field_count; i++)
         error = lift_item(hosted, type->fields[i].type, &from->data[i].val, &items);
     return finish(error, WEFT_RECORD, &items, value);
@@ -262,27 +236,16 @@ static weft_error_t *lift_record(hosted_t *hosted, const type_t *type,
 static weft_error_t *lift_tuple(hosted_t *hosted, const type_t *type,
                                 const wasmtime_component_valtuple_t *from, weft_value_t *value) {
     value_vec_t items = {0};
-    weft_error_t *error = from->size == type->field_count ? NULL : unexpected();
+    weft_error_t *error = from->size == type->field_count ? NULL : weft_val_unexpected();
     for (uint32_t i = 0; !error && i < type->field_count; i++)
         error = lift_item(hosted, type->fields[i].type, &from->data[i], &items);
     return finish(error, WEFT_TUPLE, &items, value);
 }
 
-static weft_error_t *lift_flags(const type_t *type, const wasmtime_component_valflags_t *from,
-                                weft_value_t *value) {
-    uint32_t flags = 0, index;
-    for (size_t i = 0; i < from->size; i++) {
-        TRY(find_name(type, &from->data[i], &index));
-        flags |= UINT32_C(1) << index;
-    }
-    *value = weft_flags(flags);
-    return NULL;
-}
-
 static weft_error_t *lift_case(hosted_t *hosted, weft_kind_t kind, uint32_t index,
                                const type_t *payload, const host_val_t *from, weft_value_t *value) {
     weft_value_t inner;
-    if (!payload != !from) return unexpected();
+    if (!payload != !from) return weft_val_unexpected();
     if (payload) TRY(weft_hosted_lift(hosted, payload, from, &inner));
     return weft_value_of_case(kind, index, payload ? &inner : NULL, value);
 }
@@ -291,7 +254,7 @@ static weft_error_t *lift_variant(hosted_t *hosted, const type_t *type,
                                   const wasmtime_component_valvariant_t *from,
                                   weft_value_t *value) {
     uint32_t index;
-    TRY(find_name(type, &from->discriminant, &index));
+    TRY(weft_val_find(type, &from->discriminant, &index));
     return lift_case(hosted, WEFT_VARIANT, index, type->fields[index].type, from->val, value);
 }
 
@@ -301,41 +264,6 @@ static weft_error_t *lift_result(hosted_t *hosted, const type_t *type,
                      from->val, value);
 }
 
-/* Whether Wasmtime's kind is that of the type; other kinds' members must not be read. */
-static bool kind_fits(type_kind_t type, wasmtime_component_valkind_t kind) {
-    static const uint8_t kinds[TYPE_KIND_COUNT] = {
-        [TYPE_BOOL] = WASMTIME_COMPONENT_BOOL,
-        [TYPE_S8] = WASMTIME_COMPONENT_S8,
-        [TYPE_U8] = WASMTIME_COMPONENT_U8,
-        [TYPE_S16] = WASMTIME_COMPONENT_S16,
-        [TYPE_U16] = WASMTIME_COMPONENT_U16,
-        [TYPE_S32] = WASMTIME_COMPONENT_S32,
-        [TYPE_U32] = WASMTIME_COMPONENT_U32,
-        [TYPE_S64] = WASMTIME_COMPONENT_S64,
-        [TYPE_U64] = WASMTIME_COMPONENT_U64,
-        [TYPE_F32] = WASMTIME_COMPONENT_F32,
-        [TYPE_F64] = WASMTIME_COMPONENT_F64,
-        [TYPE_CHAR] = WASMTIME_COMPONENT_CHAR,
-        [TYPE_STRING] = WASMTIME_COMPONENT_STRING,
-        [TYPE_ERROR_CONTEXT] = UINT8_MAX,
-        [TYPE_RECORD] = WASMTIME_COMPONENT_RECORD,
-        [TYPE_VARIANT] = WASMTIME_COMPONENT_VARIANT,
-        [TYPE_LIST] = WASMTIME_COMPONENT_LIST,
-        [TYPE_FIXED_LIST] = WASMTIME_COMPONENT_LIST,
-        [TYPE_TUPLE] = WASMTIME_COMPONENT_TUPLE,
-        [TYPE_FLAGS] = WASMTIME_COMPONENT_FLAGS,
-        [TYPE_ENUM] = WASMTIME_COMPONENT_ENUM,
-        [TYPE_OPTION] = WASMTIME_COMPONENT_OPTION,
-        [TYPE_RESULT] = WASMTIME_COMPONENT_RESULT,
-        [TYPE_MAP] = WASMTIME_COMPONENT_MAP,
-        [TYPE_OWN] = WASMTIME_COMPONENT_RESOURCE,
-        [TYPE_BORROW] = WASMTIME_COMPONENT_RESOURCE,
-        [TYPE_STREAM] = UINT8_MAX,
-        [TYPE_FUTURE] = UINT8_MAX,
-    };
-    return kinds[type] == kind;
-}
-
 #define LIFT(KIND, member)                                                                         \
     *value = (weft_value_t){.kind = KIND, .of.member = from->of.member};                           \
     return NULL
@@ -343,7 +271,7 @@ static bool kind_fits(type_kind_t type, wasmtime_component_valkind_t kind) {
 weft_error_t *weft_hosted_lift(hosted_t *hosted, const type_t *type, const host_val_t *from,
                                weft_value_t *value) {
     uint32_t index;
-    if (!kind_fits(type->kind, from->kind)) return unexpected();
+    if (!weft_val_fits(type->kind, from->kind)) return weft_val_unexpected();
     switch (type->kind) {
     case TYPE_BOOL: LIFT(WEFT_BOOL, boolean);
     case TYPE_S8: LIFT(WEFT_S8, s8);
@@ -363,9 +291,12 @@ weft_error_t *weft_hosted_lift(hosted_t *hosted, const type_t *type, const host_
     case TYPE_MAP: return lift_map(hosted, type, &from->of.map, value);
     case TYPE_RECORD: return lift_record(hosted, type, &from->of.record, value);
     case TYPE_TUPLE: return lift_tuple(hosted, type, &from->of.tuple, value);
-    case TYPE_FLAGS: return lift_flags(type, &from->of.flags, value);
+    case TYPE_FLAGS:
+        TRY(weft_val_read_flags(type, from, &index));
+        *value = weft_flags(index);
+        return NULL;
     case TYPE_ENUM:
-        TRY(find_name(type, &from->of.enumeration, &index));
+        TRY(weft_val_find(type, &from->of.enumeration, &index));
         *value = weft_enum(index);
         value->borrowed = false;
         return NULL;
@@ -383,5 +314,5 @@ weft_error_t *weft_hosted_lift(hosted_t *hosted, const type_t *type, const host_
     case TYPE_FUTURE:
     case TYPE_KIND_COUNT: break;
     }
-    return unexpected();
+    return weft_val_unexpected();
 }

@@ -66,10 +66,6 @@ weft_error_t *weft_hosted_call(hosted_t *hosted, hosted_func_t *func, const weft
  * to; it leaves the instance spent. */
 void weft_hosted_drop(hosted_t *hosted, const wasmtime_component_resource_any_t *any);
 
-/* ---- wasi.c ----------------------------------------------------------------------------------- */
-
-weft_error_t *weft_hosted_wasi(wasmtime_context_t *context, const weft_options_t *options);
-
 /* ---- given.c ---------------------------------------------------------------------------------- */
 
 /* Defines the embedder's functions in the linker. */

@@ -4,6 +4,7 @@
 #include "runtime/compile.h"
 #include "runtime/failure.h"
 #include "runtime/hosted/hosted.h"
+#include "runtime/wasi/config.h"
 #include "support/alloc.h"
 
 /* ---- making and unmaking ---------------------------------------------------------------------- */
@@ -18,7 +19,7 @@ weft_error_t *weft_hosted_compile(weft_engine_t *engine, wasm_engine_t *wasmtime
 static weft_error_t *make(hosted_t *hosted, unsigned needs, weft_bytes_t component,
                           const given_funcs_t *given, const weft_options_t *options) {
     TRY(weft_guard_make(&hosted->guard, hosted->engine, needs, options));
-    TRY(weft_hosted_wasi(hosted->guard.context, options));
+    TRY(weft_wasi_configure(hosted->guard.context, options));
     hosted->wasmtime = hosted->guard.wasmtime;
     TRY(weft_hosted_compile(hosted->engine, hosted->wasmtime, component, &hosted->component));
     hosted->linker = wasmtime_component_linker_new(hosted->wasmtime);

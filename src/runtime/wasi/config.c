@@ -1,11 +1,12 @@
-/* What a guest gets of WASI 0.2: nothing but what the options grant. */
+#include "runtime/wasi/config.h"
+
 #include <errno.h>
 #include <sys/stat.h>
 
 #include "runtime/failure.h"
-#include "runtime/hosted/hosted.h"
 #include "support/alloc.h"
 #include "support/utf8.h"
+#include "support/vec.h"
 
 extern char **environ;
 
@@ -101,7 +102,7 @@ static weft_error_t *configure(wasi_config_t *config, const weft_options_t *opti
     return set_dirs(config, options);
 }
 
-weft_error_t *weft_hosted_wasi(wasmtime_context_t *context, const weft_options_t *options) {
+weft_error_t *weft_wasi_configure(wasmtime_context_t *context, const weft_options_t *options) {
     wasi_config_t *config = wasi_config_new();
     weft_error_t *error = configure(config, options);
     if (error) {

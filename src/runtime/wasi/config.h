@@ -1,0 +1,13 @@
+/* What a guest gets of WASI 0.2, on either engine: nothing but what the options grant. */
+#ifndef WEFT_RUNTIME_WASI_CONFIG_H
+#define WEFT_RUNTIME_WASI_CONFIG_H
+
+#include <wasmtime.h>
+
+#include <weft/runtime.h>
+
+#include "support/error.h"
+
+weft_error_t *weft_wasi_configure(wasmtime_context_t *context, const weft_options_t *options);
+
+#endif

@@ -1,0 +1,76 @@
+#include "runtime/wasi/wasi.h"
+
+#include "runtime/wasi/config.h"
+#include "runtime/wasi/inside.h"
+#include "support/alloc.h"
+
+static weft_error_t *drop(const host_resource_t *resource, uint32_t rep) {
+    wasi_t *wasi = (wasi_t *)(uintptr_t)resource;
+    wasi_any_t *any = weft_wasi_take(wasi, rep);
+    wasmtime_error_t *failure = wasmtime_component_resource_any_drop(wasi->direct->context, any);
+    wasmtime_component_resource_any_delete(any);
+    return failure ? weft_wasi_failure(wasi, failure) : NULL;
+}
+
+static weft_error_t *copy_proxy(void *context, buf_t *component) {
+    const weft_bytes_t *proxy = context;
+    weft_buf_bytes(component, proxy->ptr, proxy->len);
+    return component->failed ? weft_error_oom() : NULL;
+}
+
+weft_error_t *weft_wasi_new(direct_t *direct, weft_bytes_t proxy, const weft_options_t *options,
+                            wasi_t **wasi) {
+    wasi_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    made->dropper.drop = drop;
+    made->direct = direct;
+    made->needs = options->fuel ? ENGINE_FUEL : 0;
+    weft_error_t *error =
+        weft_wasi_shelved(direct->engine, made->needs, proxy, copy_proxy, &proxy, &made->component);
+    if (!error) error = weft_wasi_configure(direct->context, options);
+    if (error) weft_wasi_delete(made);
+    else *wasi = made;
+    return error;
+}
+
+/* The resources themselves end with the store. */
+void weft_wasi_delete(wasi_t *wasi) {
+    if (!wasi) return;
+    for (size_t i = 0; i < wasi->handles.count; i++)
+        if (wasi->handles.items[i].any)
+            wasmtime_component_resource_any_delete(wasi->handles.items[i].any);
+    VEC_FREE(&wasi->handles);
+    weft_map_free(&wasi->resources);
+    if (wasi->component) wasmtime_component_delete(wasi->component);
+    weft_free(wasi);
+}
+
+weft_error_t *weft_wasi_start(wasi_t *wasi) {
+    return weft_wasi_instantiate(wasi, wasi->component, &wasi->instance);
+}
+
+weft_error_t *weft_wasi_func(wasi_t *wasi, weft_str_t interface, const extern_item_t *item,
+                             const host_func_t **func) {
+    wasi_func_t *made = ARENA_NEW(&wasi->direct->arena, wasi_func_t);
+    if (!made) return weft_error_oom();
+    made->base.call = weft_wasi_call;
+    made->wasi = wasi;
+    made->wait = weft_wasi_waits(interface, item->name);
+    if (!weft_wasi_find(wasi, wasi->component, &wasi->instance, interface, item->name, &made->func))
+        return weft_error_new(WEFT_INTERNAL, "the proxy of WASI lacks `%.*s#%.*s`",
+                              STR_ARG(interface), STR_ARG(item->name));
+    if (made->wait) TRY(weft_wasi_make_aids(wasi));
+    *func = &made->base;
+    return NULL;
+}
+
+weft_error_t *weft_wasi_resource(wasi_t *wasi, const resource_t *resource, const rtype_t **type) {
+    rtype_t *known = weft_map_get_ptr(&wasi->resources, resource);
+    *type = known;
+    if (known) return NULL;
+    known = ARENA_NEW(&wasi->direct->arena, rtype_t);
+    if (!known) return weft_error_oom();
+    known->host = &wasi->dropper;
+    *type = known;
+    return weft_map_set_ptr(&wasi->resources, resource, known);
+}

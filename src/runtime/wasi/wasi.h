@@ -1,0 +1,38 @@
+/* WASI for components on the direct engine. Wasmtime implements it, for components on its component API; so a proxy
+ * of exactly the interfaces that a plugin imports (weave/proxy.h) is instantiated there, in the plugin's store, and
+ * what the plugin calls is passed to the proxy's exports:
+ *
+ *   plugin's core code -> canon lower (direct/host.c) -> values (lift.c) -> the proxy -> Wasmtime's WASI
+ *                                                     <- values (lower.c) <-
+ *
+ * In a list, a byte passes through Wasmtime's value type as a value of 24 bytes; as a character of a string it takes one
+ * or two. So the proxy says `string` where WASI says `list<u8>`. */
+#ifndef WEFT_RUNTIME_WASI_WASI_H
+#define WEFT_RUNTIME_WASI_WASI_H
+
+#include "runtime/direct/host.h"
+#include "support/buf.h"
+
+/* ---- proxy.c ---------------------------------------------------------------------------------- */
+
+/* Appends the proxy of what a component imports of WASI; nothing where it imports nothing of it. What cannot be passed
+ * through a proxy is WEFT_UNSUPPORTED. */
+weft_error_t *weft_wasi_proxy(type_pool_t *pool, const ctype_t *component,
+                              const given_funcs_t *given, const links_t *links, buf_t *proxy);
+
+/* ---- wasi.c ----------------------------------------------------------------------------------- */
+
+/* Compiles; `proxy` is borrowed. The store of the direct_t is there. */
+weft_error_t *weft_wasi_new(direct_t *direct, weft_bytes_t proxy, const weft_options_t *options,
+                            wasi_t **wasi);
+void weft_wasi_delete(wasi_t *wasi); /* before the store; NULL is allowed */
+
+/* Instantiates; within the deadline of the plugin's start. */
+weft_error_t *weft_wasi_start(wasi_t *wasi);
+
+/* What stands for imports. */
+weft_error_t *weft_wasi_func(wasi_t *wasi, weft_str_t interface, const extern_item_t *item,
+                             const host_func_t **func);
+weft_error_t *weft_wasi_resource(wasi_t *wasi, const resource_t *resource, const rtype_t **type);
+
+#endif
