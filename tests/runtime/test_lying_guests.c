@@ -1,4 +1,4 @@
-/* Guests that lie to the direct engine: each gets a trap that says what was wrong, nobody else is harmed. */
+/* Guests that lie to the direct engine about memory: each gets a trap that says what was wrong, nobody else is harmed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,53 +8,8 @@
 
 #include <cmocka.h>
 
-#include "runtime/guest.h"
+#include "runtime/liars.h"
 #include "runtime/plugin.h"
-#include "support/alloc.h"
-
-static weft_engine_t *engine;
-static weft_plugin_t *bystander;
-
-static const weft_options_t directly = {.engine = WEFT_ENGINE_DIRECT};
-
-/* ---- helpers ---------------------------------------------------------------------------------- */
-
-static void assert_bystander_is_well(void) {
-    weft_value_t in = weft_string("well"), out;
-    assert_ok(weft_func_call(func_of(bystander, "echo", "echo-string"), &in, 1, &out, 1));
-    assert_true(weft_value_equal(&in, &out));
-    weft_value_clear(&out);
-}
-
-/* The call traps with these words, and spends the guest. */
-static void assert_traps(guest_component_t *guest, const char *name, const weft_value_t *args,
-                         size_t arg_count, const char *words) {
-    weft_func_t *func = func_of(guest->plugin, NULL, name);
-    weft_value_t out = weft_bool(false);
-    char expected[512];
-    weft_error_t *error = weft_func_call(func, args, arg_count, &out, weft_func_result_count(func));
-    if (!error) fail_msg("no trap, but it should say: %s", words);
-    snprintf(expected, sizeof expected, "the guest trapped: %s", words);
-    weft_str_t message = weft_error_message(error);
-    if (!weft_str_eq(message, weft_str(expected)))
-        fail_msg("%.*s, and should say: %s", (int)message.len, message.ptr, words);
-    assert_int_equal(weft_error_code(error), WEFT_TRAP);
-    weft_error_delete(error);
-    error = weft_func_call(func, args, arg_count, &out, weft_func_result_count(func));
-    snprintf(expected, sizeof expected,
-             "weft: the component cannot be called again: it trapped before\n"
-             "note: the guest trapped: %s\n",
-             words);
-    assert_error(error, expected);
-    assert_bystander_is_well();
-}
-
-static void assert_wat_traps(const char *wat, const char *name, const weft_value_t *args,
-                             size_t arg_count, const char *words) {
-    guest_component_t guest = guest_of(engine, wat, &directly);
-    assert_traps(&guest, name, args, arg_count, words);
-    guest_delete(&guest);
-}
 
 /* ---- results for the host --------------------------------------------------------------------- */
 
@@ -75,9 +30,6 @@ static void assert_result_traps(const char *type, const char *options, const cha
              body, type, options);
     assert_wat_traps(wat, "f", NULL, 0, words);
 }
-
-#define STORE(at, value) "(i32.store (i32.const " #at ") (i32.const " #value "))"
-#define RANGE(ptr, len) STORE(16, ptr) STORE(20, len) "(i32.const 16)"
 
 static void pointers_and_lengths_are_checked(void **state) {
     (void)state;
@@ -280,229 +232,125 @@ static void what_one_guest_gives_another_is_checked(void **state) {
                          "invalid variant discriminant");
 }
 
-/* ---- handles ---------------------------------------------------------------------------------- */
+/* What a call between guests is about, the result: $A gives `type` by a core function that does `body`; $B, whose
+ * realloc does `realloc`, wants it at `out` and then gives what `after` leaves. Empty options: utf8. */
+typedef struct answer {
+    const char *type, *body, *realloc, *out, *after, *from_options, *to_options;
+} answer_t;
 
-/* $A defines a resource whose destructor does `dtor` and has make, look (borrow) and both (borrow, own). $B
- * imports them; its core function g does `body`, given a handle from the host: own by way of `g`, lent by way of
- * `h`. */
-static const char handles_wat[] =
-    "(component"
-    " (component $A (core module $d (func (export \"dtor\") (param i32) %s))"
-    "  (core instance $d (instantiate $d))"
-    "  (type $r' (resource (rep i32) (dtor (core func $d \"dtor\"))))"
-    "  (core func $new (canon resource.new $r'))"
-    "  (core module $m (import \"\" \"new\" (func $new (param i32) (result i32)))"
-    "   (func (export \"make\") (result i32) (call $new (i32.const 42)))"
-    "   (func (export \"look\") (param i32) (result i32) (local.get 0))"
-    "   (func (export \"both\") (param i32 i32)))"
-    "  (core instance $i (instantiate $m (with \"\" (instance (export \"new\" (func $new))))))"
-    "  (export $r \"r\" (type $r'))"
-    "  (func (export \"make\") (result (own $r)) (canon lift (core func $i \"make\")))"
-    "  (func (export \"look\") (param \"x\" (borrow $r)) (result u32)"
-    "   (canon lift (core func $i \"look\")))"
-    "  (func (export \"both\") (param \"x\" (borrow $r)) (param \"y\" (own $r))"
-    "   (canon lift (core func $i \"both\"))))"
-    " (instance $a (instantiate $A)) (alias export $a \"r\" (type $ar))"
-    " (component $B (import \"r\" (type $r (sub resource)))"
-    "  (import \"make\" (func $make (result (own $r))))"
-    "  (import \"look\" (func $look (param \"x\" (borrow $r)) (result u32)))"
-    "  (import \"both\" (func $both (param \"x\" (borrow $r)) (param \"y\" (own $r))))"
-    "  (type $mine (resource (rep i32)))"
-    "  (core func $make' (canon lower (func $make))) (core func $look' (canon lower (func $look)))"
-    "  (core func $both' (canon lower (func $both))) (core func $drop (canon resource.drop $r))"
-    "  (core func $mine (canon resource.new $mine))"
-    "  (core module $m (import \"\" \"make\" (func $make (result i32)))"
-    "   (import \"\" \"look\" (func $look (param i32) (result i32)))"
-    "   (import \"\" \"both\" (func $both (param i32 i32)))"
-    "   (import \"\" \"drop\" (func $drop (param i32)))"
-    "   (import \"\" \"mine\" (func $mine (param i32) (result i32)))"
-    "   (func (export \"g\") (param $h i32) (result i32) (local $x i32) %s))"
-    "  (core instance $i (instantiate $m (with \"\" (instance (export \"make\" (func $make'))"
-    "   (export \"look\" (func $look')) (export \"both\" (func $both')) (export \"drop\" (func "
-    "$drop))"
-    "   (export \"mine\" (func $mine))))))"
-    "  (func (export \"g\") (param \"h\" (own $r)) (result u32) (canon lift (core func $i \"g\")))"
-    "  (func (export \"h\") (param \"h\" (borrow $r)) (result u32)"
-    "   (canon lift (core func $i \"g\"))))"
-    " (instance $b (instantiate $B (with \"r\" (type $ar)) (with \"make\" (func $a \"make\"))"
-    "  (with \"look\" (func $a \"look\")) (with \"both\" (func $a \"both\"))))"
-    " (export $r \"r\" (type $ar))"
-    " (export \"make\" (func $a \"make\") (func (result (own $r))))"
-    " (export \"g\" (func $b \"g\") (func (param \"h\" (own $r)) (result u32)))"
-    " (export \"h\" (func $b \"h\") (func (param \"h\" (borrow $r)) (result u32))))";
-
-static guest_component_t guest_with_handles(const char *dtor, const char *body) {
+static guest_component_t guest_of_answer(const answer_t *answer) {
     char wat[8192];
-
-    snprintf(wat, sizeof wat, handles_wat, dtor, body);
+    snprintf(
+        wat, sizeof wat,
+        "(component"
+        " (component $A (core module $m (memory (export \"m\") 1)"
+        "   (func (export \"f\") (result i32) %s))"
+        "  (core instance $i (instantiate $m))"
+        "  (func (export \"f\") (result %s)"
+        "   (canon lift (core func $i \"f\") (memory (core memory $i \"m\")) %s)))"
+        " (component $B (import \"f\" (func $f (result %s)))"
+        "  (core module $mem (memory (export \"m\") 1)"
+        "   (func (export \"r\") (param $old i32) (param $size i32) (param $align i32)"
+        "    (param $new i32) (result i32) %s))"
+        "  (core instance $mem (instantiate $mem)) (alias core export $mem \"m\" (core memory $n))"
+        "  (core func $f' (canon lower (func $f) (memory $n) (realloc (core func $mem \"r\")) %s))"
+        "  (core module $m (import \"\" \"f\" (func $f (param i32)))"
+        "   (import \"\" \"m\" (memory 1))"
+        "   (func (export \"g\") (result i32) (call $f (i32.const %s)) %s))"
+        "  (core instance $i (instantiate $m (with \"\" (instance"
+        "   (export \"f\" (func $f')) (export \"m\" (memory $n))))))"
+        "  (func (export \"g\") (result u32) (canon lift (core func $i \"g\"))))"
+        " (instance $a (instantiate $A))"
+        " (instance $b (instantiate $B (with \"f\" (func $a \"f\"))))"
+        " (func (export \"g\") (alias export $b \"g\")))",
+        answer->body, answer->type, answer->from_options ? answer->from_options : "", answer->type,
+        answer->realloc ? answer->realloc : "(i32.const 64)",
+        answer->to_options ? answer->to_options : "", answer->out ? answer->out : "0",
+        answer->after ? answer->after : "(i32.const 0)");
     return guest_of(engine, wat, &directly);
 }
 
-static weft_value_t made(const guest_component_t *guest) {
-    weft_value_t handle;
-    assert_ok(weft_func_call(func_of(guest->plugin, NULL, "make"), NULL, 0, &handle, 1));
-    return handle;
-}
-
-/* By way of `how`, g or h. */
-static void assert_handle_traps(const char *how, const char *dtor, const char *body,
-                                const char *words) {
-    guest_component_t guest = guest_with_handles(dtor, body);
-    weft_value_t handle = made(&guest);
-    weft_func_t *func = func_of(guest.plugin, NULL, how);
-    char expected[512];
-    weft_value_t out;
-    weft_error_t *error = weft_func_call(func, &handle, 1, &out, 1);
-    snprintf(expected, sizeof expected, "the guest trapped: %s", words);
-    if (!error) fail_msg("no trap, but it should say: %s", words);
-    weft_str_t message = weft_error_message(error);
-    if (!weft_str_eq(message, weft_str(expected)))
-        fail_msg("%.*s, and should say: %s", (int)message.len, message.ptr, words);
-    weft_error_delete(error);
-    weft_value_clear(&handle);
-    guest_delete(&guest);
-    assert_bystander_is_well();
-}
-
-static void handles_work_when_nobody_lies(void **state) {
-    (void)state;
-    guest_component_t guest = guest_with_handles("", "(local.set $x (call $look (local.get $h)))"
-                                                     "(call $drop (local.get $h)) (local.get $x)");
-    weft_value_t handle = made(&guest), out;
-    assert_ok(weft_func_call(func_of(guest.plugin, NULL, "h"), &handle, 1, &out, 1));
-    assert_int_equal(out.of.u32, 42);
-    assert_ok(weft_func_call(func_of(guest.plugin, NULL, "g"), &handle, 1, &out, 1));
-    assert_int_equal(out.of.u32, 42);
-    weft_error_t *error = weft_func_call(func_of(guest.plugin, NULL, "g"), &handle, 1, &out, 1);
-    assert_error(error, "weft: the handle <r 1> was given away by an earlier call or argument\n"
-                        "note: in the argument `h`\n");
-    weft_value_clear(&handle);
+static void assert_answer_traps(answer_t answer, const char *words) {
+    guest_component_t guest = guest_of_answer(&answer);
+    assert_traps(&guest, "g", NULL, 0, words);
     guest_delete(&guest);
 }
 
-static void forged_and_stale_handles_are_noticed(void **state) {
+#define UTF16 "string-encoding=utf16"
+#define COMPACT "string-encoding=latin1+utf16"
+
+static void what_one_guest_answers_another_is_checked(void **state) {
     (void)state;
-    assert_handle_traps("g", "", "(call $look (i32.const 0))", "unknown handle index 0");
-    assert_handle_traps("g", "", "(call $look (i32.const 2))", "unknown handle index 2");
-    assert_handle_traps("g", "", "(call $look (i32.const -1))", "unknown handle index 4294967295");
-    assert_handle_traps("g", "", "(call $drop (local.get $h)) (call $look (local.get $h))",
-                        "unknown handle index 1");
-    assert_handle_traps("g", "",
-                        "(call $drop (local.get $h)) (call $drop (local.get $h)) (i32.const 0)",
-                        "unknown handle index 1");
-    assert_handle_traps("g", "", "(call $look (call $mine (i32.const 1)))",
-                        "handle index 2 used with the wrong type, expected guest-defined resource "
-                        "but found a different guest-defined resource");
-    assert_handle_traps("g", "",
-                        "(call $both (call $make) (local.get $h)) (call $look (local.get $h))",
-                        "unknown handle index 1");
+    const char *outside = "list content out-of-bounds",
+               *text_outside = "string content out-of-bounds";
+    const char *surrogate = "unpaired surrogate found in a utf-16 string";
+#define ANSWER(type_, ...) ((answer_t){.type = type_, .body = __VA_ARGS__})
+    assert_answer_traps(ANSWER("(list u8)", "(i32.const 65532)"),
+                        "pointer out of bounds of memory");
+    assert_answer_traps(ANSWER("(list u8)", "(i32.const 2)"), "unaligned pointer");
+    assert_answer_traps(ANSWER("(list u8)", RANGE(65536, 1)), outside);
+    assert_answer_traps(ANSWER("(list u8)", RANGE(-1, 2)), outside);
+    assert_answer_traps(ANSWER("(list u64)", RANGE(0, 0x40000000)),
+                        "list content out-of-bounds: a list has at most 268435455 bytes");
+    assert_answer_traps(ANSWER("(list u16)", RANGE(1, 0)), "unaligned pointer");
+    assert_answer_traps(ANSWER("(list (option char))", STORE(0, 2) RANGE(0, 1)),
+                        "invalid variant discriminant");
+    assert_answer_traps(ANSWER("(list char)", STORE(0, 0x110000) RANGE(0, 1)),
+                        "invalid `char` bit pattern");
+    assert_answer_traps(ANSWER("string", RANGE(0, -1)), text_outside);
+    assert_answer_traps(ANSWER("string", STORE(0, 0xC0) RANGE(0, 1)),
+                        "invalid utf-8 sequence of 1 bytes from index 0");
+    assert_answer_traps(ANSWER("string", STORE(0, 0xC3) RANGE(0, 1), .to_options = UTF16),
+                        "incomplete utf-8 byte sequence from index 0");
+    assert_answer_traps(ANSWER("string", STORE(0, 0xD800) RANGE(0, 1), .from_options = UTF16),
+                        surrogate);
+    assert_answer_traps(ANSWER("string", STORE(0, 0xDC00DC00) RANGE(0, 2), .from_options = UTF16,
+                               .to_options = COMPACT),
+                        surrogate);
+    assert_answer_traps(ANSWER("string", STORE(0, 0xD800) RANGE(0, 0x80000001),
+                               .from_options = COMPACT, .to_options = UTF16),
+                        surrogate);
+    assert_answer_traps(ANSWER("string", RANGE(1, 0), .from_options = UTF16), "unaligned pointer");
+    assert_answer_traps(ANSWER("string", RANGE(65534, 0x80000002), .from_options = COMPACT),
+                        text_outside);
 }
 
-static void borrows_end_with_their_call(void **state) {
+/* And so is what the asker does: where it wants the answer, what its realloc says. */
+static void who_asks_is_checked_too(void **state) {
     (void)state;
-    assert_handle_traps("h", "", "(i32.const 0)",
-                        "borrow handles still remain at the end of the call");
-    assert_handle_traps("h", "", "(call $both (call $make) (local.get $h)) (i32.const 0)",
-                        "cannot lift own resource from a borrow");
-    assert_handle_traps("h", "", "(call $drop (local.get $h)) (call $look (local.get $h))",
-                        "unknown handle index 1");
-}
-
-static void what_is_lent_cannot_be_given_away(void **state) {
-    (void)state;
-    assert_handle_traps("g", "", "(call $both (local.get $h) (local.get $h)) (i32.const 0)",
-                        "cannot remove owned resource while borrowed");
-}
-
-static void a_destructor_that_traps_ends_the_call(void **state) {
-    (void)state;
-    assert_handle_traps("g", "unreachable", "(call $drop (local.get $h)) (i32.const 0)",
+    const char *outside = "list content out-of-bounds";
+    const char *text = STORE(0, 0x4F604F60) RANGE(0, 2);
+    assert_answer_traps(ANSWER("(list u8)", RANGE(0, 1), .out = "65532"),
+                        "pointer out of bounds of memory");
+    assert_answer_traps(ANSWER("(list u8)", RANGE(0, 1), .out = "-4"),
+                        "pointer out of bounds of memory");
+    assert_answer_traps(ANSWER("(list u8)", RANGE(0, 1), .out = "6"), "unaligned pointer");
+    assert_answer_traps(ANSWER("(list u64)", RANGE(0, 1), .realloc = "(i32.const 4)"),
+                        "unaligned pointer");
+    assert_answer_traps(ANSWER("(list u64)", RANGE(0, 2), .realloc = "(i32.const 65528)"), outside);
+    assert_answer_traps(ANSWER("(list u8)", RANGE(0, 2), .realloc = "unreachable"),
                         "`unreachable` instruction executed");
+    /* the second time, when a string needs more than its first guess */
+    assert_answer_traps(ANSWER("string", text, .from_options = UTF16,
+                               .realloc = "(select (i32.const 65533) (i32.const 64) (local.get "
+                                          "$old))"),
+                        outside);
 }
 
-/* ---- entering and leaving --------------------------------------------------------------------- */
-
-/* The parent gives its child a function, $back. The child's run does `run`; the parent's go calls it. */
-static const char family_wat[] =
-    "(component $P"
-    " (core module $t (table (export \"t\") 1 funcref)"
-    "  (type $run (func (result i32)))"
-    "  (func (export \"back\") (param i32) (result i32) %s)"
-    "  (func (export \"realloc\") (param i32 i32 i32 i32) (result i32)"
-    "   (call_indirect (type $run) (i32.const 0)))"
-    "  (memory (export \"m\") 1))"
-    " (core instance $t (instantiate $t)) (alias core export $t \"t\" (core table $t-t))"
-    " (func $back (param \"x\" u32) (result u32) (canon lift (core func $t \"back\")))"
-    " (component $C (import \"back\" (func $back (param \"x\" u32) (result u32)))"
-    "  (core func $back' (canon lower (func $back)))"
-    "  (core module $m (import \"\" \"back\" (func $back (param i32) (result i32)))"
-    "   (func (export \"run\") (result i32) (call $back (i32.const 7))))"
-    "  (core instance $i (instantiate $m (with \"\" (instance (export \"back\" (func $back'))))))"
-    "  (func (export \"run\") (result u32) (canon lift (core func $i \"run\"))))"
-    " (instance $c (instantiate $C (with \"back\" (func $back))))"
-    " (core func $run (canon lower (func $c \"run\")))"
-    " (core module $fix (import \"\" \"t\" (table 1 funcref)) (import \"\" \"run\" (func $run))"
-    "  (elem (i32.const 0) func $run))"
-    " (core module $m (import \"\" \"run\" (func $run (result i32)))"
-    "  (import \"\" \"t\" (table $t 1 funcref))"
-    "  (elem (i32.const 0) func $run)"
-    "  (func (export \"go\") (result i32) (call $run))"
-    "  (func (export \"list\") (param i32 i32)))"
-    " (core instance $i (instantiate $m (with \"\" (instance (export \"run\" (func $run))"
-    "  (export \"t\" (table $t-t))))))"
-    " (func (export \"go\") (result u32) (canon lift (core func $i \"go\")))"
-    " (func (export \"list\") (param \"x\" (list u8)) (canon lift (core func $i \"list\")"
-    "  (memory (core memory $t \"m\")) (realloc (core func $t \"realloc\")))))";
-
-static guest_component_t family(const char *back) {
-    char wat[8192];
-    snprintf(wat, sizeof wat, family_wat, back);
-    return guest_of(engine, wat, &directly);
-}
-
-/* CanonicalABI.md, may_enter_from: entering a parent from its child enters nothing that was left. */
-static void a_child_may_call_its_parent(void **state) {
+static void memories_may_move_while_guests_answer(void **state) {
     (void)state;
     weft_value_t out;
-    guest_component_t guest = family("(i32.add (local.get 0) (i32.const 1))");
-    for (int i = 0; i < 2; i++) {
-        assert_ok(weft_func_call(func_of(guest.plugin, NULL, "go"), NULL, 0, &out, 1));
-        assert_int_equal(out.of.u32, 8);
-    }
-    guest_delete(&guest);
-}
-
-static void nobody_enters_an_instance_twice(void **state) {
-    (void)state;
-    guest_component_t guest = family("(call_indirect (type $run) (i32.const 0))");
-    assert_traps(&guest, "go", NULL, 0, "cannot enter component instance");
-    guest_delete(&guest);
-}
-
-static void nobody_is_called_from_realloc(void **state) {
-    (void)state;
-    weft_value_t bytes = weft_byte_list("abc", 3);
-    guest_component_t guest = family("(local.get 0)");
-    assert_traps(&guest, "list", &bytes, 1, "cannot leave component instance");
+    /* where the string goes is new memory each time; the last place is read */
+    answer_t answer = ANSWER("string", STORE(0, 0x4F60) RANGE(0, 1), .from_options = UTF16,
+                             .realloc = "(i32.mul (memory.grow (i32.const 3)) (i32.const 65536))",
+                             .after = "(i32.load (i32.load (i32.const 0)))");
+    guest_component_t guest = guest_of_answer(&answer);
+    assert_ok(weft_func_call(func_of(guest.plugin, NULL, "g"), NULL, 0, &out, 1));
+    assert_int_equal(out.of.u32, 0xA0BDE4); /* U+4F60 in utf8 */
     guest_delete(&guest);
 }
 
 /* ---- all of them ------------------------------------------------------------------------------ */
-
-static int set_up(void **state) {
-    (void)state;
-    engine = engine_of_tests();
-    if (!engine) return 1;
-    bystander = plugin_of(engine, "guests/echo.wasm");
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    weft_plugin_delete(bystander);
-    weft_engine_delete(engine);
-    return 0;
-}
 
 int main(void) {
     const struct CMUnitTest tests[] = {
@@ -513,14 +361,9 @@ int main(void) {
         cmocka_unit_test(what_realloc_gives_is_checked),
         cmocka_unit_test(a_memory_may_grow_in_realloc),
         cmocka_unit_test(what_one_guest_gives_another_is_checked),
-        cmocka_unit_test(handles_work_when_nobody_lies),
-        cmocka_unit_test(forged_and_stale_handles_are_noticed),
-        cmocka_unit_test(borrows_end_with_their_call),
-        cmocka_unit_test(what_is_lent_cannot_be_given_away),
-        cmocka_unit_test(a_destructor_that_traps_ends_the_call),
-        cmocka_unit_test(a_child_may_call_its_parent),
-        cmocka_unit_test(nobody_enters_an_instance_twice),
-        cmocka_unit_test(nobody_is_called_from_realloc),
+        cmocka_unit_test(what_one_guest_answers_another_is_checked),
+        cmocka_unit_test(who_asks_is_checked_too),
+        cmocka_unit_test(memories_may_move_while_guests_answer),
     };
-    return cmocka_run_group_tests_name("lying guests", tests, set_up, tear_down);
+    return cmocka_run_group_tests_name("lying guests", tests, set_up_liars, tear_down_liars);
 }
