@@ -29,6 +29,21 @@ check "used types" 0 "$weft" proxy "$WEFT_TESTS_DIR/../examples/shop/front.wasm"
 stdout=$here/wit.txt
 check "its world" 0 sh -c '"$0" wit out.wasm | grep -E "^  (im|ex)port"' "$weft" </dev/null
 
+# What is made: all of it for proxy/shape.wat; of proxy/text.wat the component that names the exports.
+# `--update` writes the texts anew.
+printed() { # NAME OPTION...
+    wasm-tools parse "$WEFT_TESTS_DIR/e2e/proxy/$1.wat" -o "$1.wasm" && "$weft" proxy "$1.wasm" "${@:2}" -o "$1-proxy.wasm" &&
+        wasm-tools print "$1-proxy.wasm"
+}
+if command -v wasm-tools >/dev/null; then
+    printed shape --interface a:b/use >shape.txt
+    printed text --interface a:b/c --bytes-as-text | sed -n '/^  (component/,/^  )/p' >text.txt
+    [ "${1:-}" != --update ] || cp shape.txt text.txt "$WEFT_TESTS_DIR/e2e/proxy"
+    stdout=$here/.empty
+    check "the whole proxy" 0 diff "$WEFT_TESTS_DIR/e2e/proxy/shape.txt" shape.txt </dev/null
+    check "types with text" 0 diff "$WEFT_TESTS_DIR/e2e/proxy/text.txt" text.txt </dev/null
+fi
+
 # Bytes as text, on both engines.
 stdout=$here/.empty
 check "as text" 0 "$weft" proxy "$guests/echo.wasm" --interface "$echo" --bytes-as-text -o text.wasm </dev/null
