@@ -1,5 +1,6 @@
 #include "weave/proxy.h"
 
+#include "component/names.h"
 #include "weave/proxy_interface.h"
 #include "weave/proxy_module.h"
 #include "weave/proxy_text.h"
@@ -136,6 +137,16 @@ static weft_error_t *find_needed(proxy_t *proxy) {
     return error;
 }
 
+/* A dependency, URL or hash names what a component wants, never what it offers. */
+static weft_error_t *check_name(weft_str_t text) {
+    name_t name;
+    TRY(weft_name_parse(text, &name));
+    if (name.kind != NAME_DEPENDENCY && name.kind != NAME_URL && name.kind != NAME_HASH)
+        return NULL;
+    return weft_error_new(WEFT_UNSUPPORTED, "'%.*s' is a name for imports, which no export has",
+                          STR_ARG(text));
+}
+
 static weft_error_t *take_ports(proxy_t *proxy, const extern_item_t *items, uint32_t count) {
     const bool *wanted = proxy->options->wanted;
     proxy->ports = alloc(proxy, count, sizeof *proxy->ports);
@@ -148,6 +159,7 @@ static weft_error_t *take_ports(proxy_t *proxy, const extern_item_t *items, uint
         port->is_passed = port->is_needed = port->is_needed || !wanted || wanted[i];
         TRY(weft_map_set(&proxy->by_name, items[i].name, port));
         TRY(own_types(proxy, port, &items[i].type));
+        if (port->is_passed) TRY(check_name(items[i].name));
     }
     return find_needed(proxy);
 }

@@ -8,6 +8,7 @@
 #include "component/wit.h"
 #include "core/read.h"
 #include "graph/render.h"
+#include "weave/proxy.h"
 
 typedef struct course {
     survival_t *survival;
@@ -16,8 +17,8 @@ typedef struct course {
 } course_t;
 
 const char *survive_step_words(step_t step) {
-    static const char *const words[STEP_COUNT] = {"read",     "bodies", "modules", "type", "wit",
-                                                  "validate", "graph",  "write",   "again"};
+    static const char *const words[STEP_COUNT] = {
+        "read", "bodies", "modules", "type", "wit", "validate", "proxy", "graph", "write", "again"};
     return words[step];
 }
 
@@ -102,6 +103,35 @@ static weft_error_t *validate(type_pool_t *pool, document_t *document) {
     return weft_abi_validate(pool, document);
 }
 
+static weft_error_t *validate_made(weft_bytes_t bytes) {
+    type_pool_t *pool;
+    document_t *document;
+    TRY(weft_document_read(bytes, &document));
+    weft_error_t *error = weft_type_pool_new(&pool);
+    if (!error) {
+        error = validate(pool, document);
+        weft_type_pool_delete(pool);
+    }
+    weft_document_delete(document);
+    return error;
+}
+
+/* What cannot be passed on is no fault of the bytes: such errors have no offset. */
+static void pass_on(course_t *course, type_pool_t *pool, const extern_list_t *items, bool text) {
+    proxy_options_t options = {.bytes_as_text = text};
+    buf_t made = {0};
+    weft_error_t *error = weft_proxy_make(pool, items->items, items->count, &options, &made);
+    if (weft_error_code(error) == WEFT_INTERNAL)
+        complain(course, STEP_PROXY, "internal error", error);
+    else if (!error) {
+        error = validate_made(weft_buf_as_bytes(&made));
+        if (error) complain(course, STEP_PROXY, "it is not valid", error);
+        else course->survival->done[STEP_PROXY] = true;
+    }
+    weft_error_delete(error);
+    weft_buf_free(&made);
+}
+
 static void type_all(course_t *course, weft_bytes_t bytes) {
     type_pool_t *pool;
     const ctype_t *type;
@@ -114,6 +144,10 @@ static void type_all(course_t *course, weft_bytes_t bytes) {
     if (course->survival->done[STEP_TYPE]) {
         judge(course, STEP_WIT, bytes, show_types(type));
         judge(course, STEP_VALIDATE, bytes, validate(pool, course->document));
+    }
+    if (course->survival->done[STEP_VALIDATE]) {
+        pass_on(course, pool, &type->component.imports, false);
+        pass_on(course, pool, &type->component.exports, true);
     }
     course->survival->used += weft_type_pool_arena(pool)->used;
     weft_type_pool_delete(pool);

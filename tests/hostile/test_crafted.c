@@ -74,7 +74,7 @@ static void put_component(file_t *file, file_t *nested) {
 /* Runs everything over the file and frees it; the steps named in `fails` must fail (t: type, w: WIT, v: validate, g: graph),
  * all others succeed. */
 static void finish(file_t *file, const char *fails) {
-    static const char letters[STEP_COUNT + 1] = "rbmtwvgea"; /* e: write, a: again */
+    static const char letters[STEP_COUNT + 1] = "rbmtwvpgea"; /* e: write, a: again */
     survival_t survival;
     assert_false(file->out.failed || file->section.failed);
     clock_t start = clock();
@@ -89,6 +89,7 @@ static void finish(file_t *file, const char *fails) {
     if (survival.used > USED_MAX) fail_msg("%zu bytes used", survival.used);
     for (int step = 0; step < STEP_COUNT; step++) {
         bool expected = !strchr(fails, letters[step]);
+        if (step == STEP_PROXY) continue; /* it is told by no offset what cannot be passed on */
         if (survival.done[step] != expected)
             fail_msg("%s %s", survive_step_words((step_t)step), expected ? "fails" : "succeeds");
     }
