@@ -151,6 +151,7 @@ weft_error_t *weft_engine_new(weft_engine_t **engine) {
     pthread_cond_init(&made->clock.wake, NULL);
     atomic_init(&made->clock.asleep, true);
     weft_stacks_init(&made->stacks);
+    pthread_mutex_init(&made->shared.lock, NULL);
     *engine = made;
     return NULL;
 }
@@ -164,6 +165,7 @@ void weft_engine_delete(weft_engine_t *engine) {
     for (int i = 0; i < ENGINE_NEED_COUNT; i++)
         if (engine->engines[i]) wasm_engine_delete(engine->engines[i]);
     weft_cache_close(engine->cache);
+    pthread_mutex_destroy(&engine->shared.lock);
     pthread_cond_destroy(&engine->clock.wake);
     pthread_mutex_destroy(&engine->lock);
     weft_free(engine);

@@ -34,6 +34,13 @@ typedef struct epoch_clock {
     bool started, stopping;
 } epoch_clock_t;
 
+/* Compiled modules that plugins share (shared.h). */
+enum { SHARED_BUCKETS = 1024 };
+typedef struct shared {
+    pthread_mutex_t lock;
+    struct shared_module *buckets[SHARED_BUCKETS];
+} shared_t;
+
 struct weft_engine {
     wasi_shelf_t shelf; /* under the lock */
     pthread_mutex_t
@@ -41,6 +48,7 @@ struct weft_engine {
     wasm_engine_t *engines[ENGINE_NEED_COUNT];
     epoch_clock_t clock;
     stacks_t stacks;
+    shared_t shared;     /* empty when the last plugin is gone */
     struct cache *cache; /* NULL: compiled code is not kept */
     generated_t generated;
 };

@@ -5,9 +5,9 @@
 #include "support/alloc.h"
 #include "support/pages.h"
 
-/* Blocks double from 4 KiB to 1 MiB; what is larger than a block gets one of its own. A large block is made ready
- * part by part, as it is used. */
-enum { FIRST_BLOCK = 4096, LAST_BLOCK = 1 << 20, PART = 64 << 10 };
+/* Blocks double from 1 KiB (with its header; glibc has pieces of that size at hand) to 1 MiB; what is larger than a block
+ * gets one of its own. A large block is made ready part by part, as it is used. */
+enum { FIRST_BLOCK = 1000, LAST_BLOCK = 1 << 20, PART = 64 << 10 };
 
 struct arena_block {
     arena_block_t *before;

@@ -1,22 +1,18 @@
 /* Core modules and their instances. */
-#include "runtime/compile.h"
 #include "runtime/direct/direct.h"
 #include "runtime/failure.h"
+#include "runtime/shared.h"
 #include "support/alloc.h"
 
 /* ---- compiling -------------------------------------------------------------------------------- */
 
 static weft_error_t *compile_module(direct_t *direct, const def_t *def) {
-    wasmtime_module_t *module;
+    shared_module_t *module;
     if (weft_map_get_ptr(&direct->modules, def)) return NULL;
-    wasmtime_error_t *failure =
-        weft_compile_module(direct->engine, direct->wasmtime, def->bytes, &module);
-    if (failure)
-        return weft_error_with_offset(
-            weft_failure_refusal(WEFT_INVALID, "a core module is not valid", failure),
-            weft_def_offset(def));
-    weft_error_t *error = weft_map_set_ptr(&direct->modules, def, module);
-    if (error) wasmtime_module_delete(module);
+    weft_error_t *error = weft_shared_take(direct->engine, direct->wasmtime, def->bytes, &module);
+    if (error) return weft_error_with_offset(error, weft_def_offset(def));
+    error = weft_map_set_ptr(&direct->modules, def, module);
+    if (error) weft_shared_leave(direct->engine, module);
     return error;
 }
 

@@ -7,6 +7,7 @@
 #include "component/validate.h"
 #include "runtime/direct/fuse.h"
 #include "runtime/failure.h"
+#include "runtime/shared.h"
 #include "runtime/wasi/wasi.h"
 #include "support/alloc.h"
 
@@ -41,9 +42,10 @@ weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document
     return error;
 }
 
-static void free_modules(map_t *modules) {
+static void leave_modules(direct_t *direct) {
+    map_t *modules = &direct->modules;
     for (size_t i = 0; i < modules->capacity; i++)
-        if (modules->entries[i].value) wasmtime_module_delete(modules->entries[i].value);
+        if (modules->entries[i].value) weft_shared_leave(direct->engine, modules->entries[i].value);
     weft_map_free(modules);
 }
 
@@ -58,7 +60,7 @@ void weft_direct_delete(direct_t *direct) {
         weft_map_free(&frame->resources);
         VEC_FREE(&frame->handles.table);
     }
-    free_modules(&direct->modules);
+    leave_modules(direct);
     VEC_FREE(&direct->lends);
     VEC_FREE(&direct->links);
     weft_error_delete(direct->pending);

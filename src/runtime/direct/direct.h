@@ -178,7 +178,7 @@ struct direct {
     arena_t arena;
     abi_t abi32, abi64;
     wasi_t *wasi;  /* NULL: it imports nothing of WASI */
-    map_t modules; /* def_t (a core module) -> wasmtime_module_t */
+    map_t modules; /* def_t (a core module) -> shared_module_t */
     wasmtime_context_t *context;
     VEC(direct_link_t) links;
     frame_t *frames, *root;

@@ -1,6 +1,7 @@
 /* Instantiating a component body: its definitions are gone through in order, each makes its entity from those
  * before it. */
 #include "runtime/direct/host.h"
+#include "runtime/shared.h"
 
 const rt_t *weft_rt_find(const rt_list_t *list, weft_str_t name) {
     for (uint32_t i = 0; i < list->count; i++)
@@ -122,9 +123,11 @@ static void alias_outer(const frame_t *frame, const def_t *def, rt_t *made) {
 static weft_error_t *make(frame_t *frame, def_t *def) {
     rt_t *made = weft_frame_entity(frame, def);
     switch ((def_kind_t)def->kind) {
-    case DEF_CORE_MODULE:
-        *made = (rt_t){.kind = RT_MODULE, .module = weft_map_get_ptr(&frame->direct->modules, def)};
+    case DEF_CORE_MODULE: {
+        const shared_module_t *shared = weft_map_get_ptr(&frame->direct->modules, def);
+        *made = (rt_t){.kind = RT_MODULE, .module = shared->module};
         return NULL;
+    }
     case DEF_CORE_INSTANTIATE: return weft_core_instantiate(frame, def, made);
     case DEF_CORE_INLINE: return weft_core_inline(frame, def, made);
     case DEF_ALIAS_CORE_EXPORT: return weft_core_export(frame, def, made);

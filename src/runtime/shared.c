@@ -1,0 +1,93 @@
+#include "runtime/shared.h"
+
+#include "runtime/compile.h"
+#include "runtime/failure.h"
+#include "support/alloc.h"
+#include "support/map.h"
+
+static shared_module_t **bucket_of(weft_engine_t *engine, uint64_t hash) {
+    return &engine->shared.buckets[hash % SHARED_BUCKETS];
+}
+
+static bool is_of(const shared_module_t *module, const shared_module_t *wanted) {
+    return module->hash == wanted->hash && module->wasmtime == wanted->wasmtime &&
+           module->source.len == wanted->source.len &&
+           memcmp(module->source.ptr, wanted->source.ptr, wanted->source.len) == 0;
+}
+
+/* Under the lock. One that is found has a user more. */
+static shared_module_t *find(weft_engine_t *engine, const shared_module_t *wanted) {
+    shared_module_t *at = *bucket_of(engine, wanted->hash);
+    while (at && !is_of(at, wanted)) at = at->next;
+    if (at) at->users++;
+    return at;
+}
+
+static void free_module(shared_module_t *module) {
+    if (module->module) wasmtime_module_delete(module->module);
+    weft_free((void *)(uintptr_t)module->source.ptr);
+    weft_free(module);
+}
+
+static weft_error_t *compile(weft_engine_t *engine, const shared_module_t *wanted,
+                             shared_module_t **made) {
+    shared_module_t *module = weft_alloc_zero(1, sizeof *module);
+    uint8_t *copy = weft_alloc(wanted->source.len);
+    wasmtime_error_t *failure = NULL;
+    if (module && copy) {
+        memcpy(copy, wanted->source.ptr, wanted->source.len);
+        *module = *wanted;
+        module->source.ptr = copy;
+        failure = weft_compile_module(engine, wanted->wasmtime, wanted->source, &module->module);
+        if (!failure) {
+            *made = module;
+            return NULL;
+        }
+    }
+    weft_free(copy);
+    weft_free(module);
+    if (!failure) return weft_error_oom();
+    return weft_failure_refusal(WEFT_INVALID, "a core module is not valid", failure);
+}
+
+/* Another thread may have been faster. */
+static shared_module_t *add(weft_engine_t *engine, shared_module_t *module) {
+    shared_module_t **bucket = bucket_of(engine, module->hash);
+    pthread_mutex_lock(&engine->shared.lock);
+    shared_module_t *found = find(engine, module);
+    if (!found) {
+        module->next = *bucket;
+        *bucket = module;
+    }
+    pthread_mutex_unlock(&engine->shared.lock);
+    if (!found) return module;
+    free_module(module);
+    return found;
+}
+
+weft_error_t *weft_shared_take(weft_engine_t *engine, wasm_engine_t *wasmtime, weft_bytes_t source,
+                               shared_module_t **module) {
+    shared_module_t wanted = {.wasmtime = wasmtime, .source = source, .users = 1}, *made;
+    wanted.hash = weft_hash(source.ptr, source.len);
+    pthread_mutex_lock(&engine->shared.lock);
+    shared_module_t *found = find(engine, &wanted);
+    pthread_mutex_unlock(&engine->shared.lock);
+    if (!found) {
+        TRY(compile(engine, &wanted, &made));
+        found = add(engine, made);
+    }
+    *module = found;
+    return NULL;
+}
+
+void weft_shared_leave(weft_engine_t *engine, shared_module_t *module) {
+    shared_module_t **at = bucket_of(engine, module->hash);
+    pthread_mutex_lock(&engine->shared.lock);
+    bool last = --module->users == 0;
+    if (last) {
+        while (*at != module) at = &(*at)->next;
+        *at = module->next;
+    }
+    pthread_mutex_unlock(&engine->shared.lock);
+    if (last) free_module(module);
+}
