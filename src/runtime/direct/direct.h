@@ -303,6 +303,10 @@ typedef struct side {
     uint64_t room; /* left of direct_t.room */
 } side_t;
 
+/* Before values are made for the host, of about so many bytes. Lists can overlap: a few pages of a guest's memory may stand
+ * for more values than any host has room for. */
+weft_error_t *weft_side_take_room(abi_side_t *abi, uint64_t bytes);
+
 side_t weft_side(frame_t *frame, const options_t *options, task_t *task);
 
 /* Calls a core function. What it fails with comes back as an error, also what host functions inside it

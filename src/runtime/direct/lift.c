@@ -55,8 +55,7 @@ static weft_error_t *lift_handle(abi_side_t *abi, const layout_t *layout, uint32
 
 /* ---- room ------------------------------------------------------------------------------------- */
 
-/* Lists can overlap: a few pages of a guest's memory may stand for more values than any host has room for. */
-static weft_error_t *take_room(abi_side_t *abi, uint64_t bytes) {
+weft_error_t *weft_side_take_room(abi_side_t *abi, uint64_t bytes) {
     side_t *side = (side_t *)abi;
     if (bytes > side->room)
         return weft_abi_trap("too much data for the host: one call passes at most %llu bytes",
@@ -77,7 +76,7 @@ static weft_error_t *finish(weft_error_t *error, weft_kind_t kind, value_vec_t *
 static weft_error_t *load_item(abi_side_t *side, const layout_t *layout, uint64_t ptr,
                                value_vec_t *items) {
     weft_value_t item;
-    TRY(take_room(side, sizeof item));
+    TRY(weft_side_take_room(side, sizeof item));
     TRY(weft_value_load(side, layout, ptr, &item));
     weft_error_t *error = VEC_PUSH(items, item);
     if (error) weft_value_clear(&item);
@@ -87,7 +86,7 @@ static weft_error_t *load_item(abi_side_t *side, const layout_t *layout, uint64_
 static weft_error_t *lift_item(abi_side_t *side, const layout_t *layout, const flat_t *in,
                                value_vec_t *items) {
     weft_value_t item;
-    TRY(take_room(side, sizeof item));
+    TRY(weft_side_take_room(side, sizeof item));
     TRY(weft_value_lift(side, layout, in, &item));
     weft_error_t *error = VEC_PUSH(items, item);
     if (error) weft_value_clear(&item);
@@ -112,7 +111,7 @@ static weft_error_t *lift_text(abi_side_t *side, uint64_t ptr, uint64_t length,
                                weft_value_t *value) {
     text_t text;
     TRY(weft_text_load(side, ptr, length, true, &text));
-    TRY(take_room(side, 2 * text.units));
+    TRY(weft_side_take_room(side, 2 * text.units));
     uint64_t size = weft_text_utf8_size(&text);
     char *bytes = weft_alloc((size_t)size);
     if (!bytes) return weft_error_oom();
@@ -124,7 +123,7 @@ static weft_error_t *lift_text(abi_side_t *side, uint64_t ptr, uint64_t length,
 
 static weft_error_t *load_bytes(abi_side_t *side, uint64_t ptr, uint64_t count,
                                 weft_value_t *value) {
-    TRY(take_room(side, count));
+    TRY(weft_side_take_room(side, count));
     uint8_t *bytes = weft_alloc((size_t)count);
     if (!bytes) return weft_error_oom();
     if (count) memcpy(bytes, weft_side_at(side, ptr), (size_t)count);
@@ -172,7 +171,7 @@ static weft_error_t *load_case(abi_side_t *side, const layout_t *layout, uint64_
     weft_value_t inner;
     TRY(weft_abi_check_case(index, layout->part_count));
     const layout_t *payload = layout->parts[index];
-    if (payload) TRY(take_room(side, sizeof inner));
+    if (payload) TRY(weft_side_take_room(side, sizeof inner));
     if (payload) TRY(weft_value_load(side, payload, ptr + layout->payload, &inner));
     return weft_value_of_case(kind_of(layout), (uint32_t)index, payload ? &inner : NULL, value);
 }
@@ -228,7 +227,7 @@ static weft_error_t *lift_case(abi_side_t *side, const layout_t *layout, const f
     weft_value_t inner;
     TRY(weft_abi_check_case(index, layout->part_count));
     const layout_t *payload = layout->parts[index];
-    if (payload) TRY(take_room(side, sizeof inner));
+    if (payload) TRY(weft_side_take_room(side, sizeof inner));
     if (payload) TRY(weft_value_lift(side, payload, in + 1, &inner));
     return weft_value_of_case(kind_of(layout), index, payload ? &inner : NULL, value);
 }

@@ -70,6 +70,7 @@ static weft_error_t *lift_handle(wasi_t *wasi, abi_side_t *side, const type_t *t
 static weft_error_t *lift_string(abi_side_t *side, uint64_t ptr, uint64_t length, host_val_t *out) {
     text_t text;
     TRY(weft_text_load(side, ptr, length, true, &text));
+    TRY(weft_side_take_room(side, 2 * text.units));
     out->kind = WASMTIME_COMPONENT_STRING;
     wasm_byte_vec_new_uninitialized(&out->of.string, (size_t)weft_text_utf8_size(&text));
     weft_text_utf8(&text, out->of.string.data);
@@ -80,6 +81,7 @@ static weft_error_t *lift_text(abi_side_t *side, uint64_t ptr, uint64_t length, 
     TRY(weft_abi_check_list(side, ptr, length, 1, 1, true));
     const uint8_t *bytes = length ? weft_side_at(side, ptr) : NULL;
     size_t size = weft_latin1_utf8_size(bytes, (size_t)length);
+    TRY(weft_side_take_room(side, size));
     out->kind = WASMTIME_COMPONENT_STRING;
     wasm_byte_vec_new_uninitialized(&out->of.string, size);
     weft_latin1_to_utf8(bytes, (size_t)length, (uint8_t *)out->of.string.data);
@@ -90,6 +92,7 @@ static weft_error_t *lift_list(wasi_t *wasi, abi_side_t *side, const layout_t *l
                                uint64_t length, bool text, host_val_t *out) {
     wasmtime_component_vallist_t *list = &out->of.list;
     TRY(weft_abi_check_list(side, ptr, length, layout->stride, layout->element_align, true));
+    TRY(weft_side_take_room(side, length * sizeof *out));
     out->kind = WASMTIME_COMPONENT_LIST;
     wasmtime_component_vallist_new_uninit(list, (size_t)length);
     for (size_t i = 0; i < length; i++)
@@ -113,6 +116,7 @@ static weft_error_t *lift_record(wasi_t *wasi, abi_side_t *side, const layout_t 
                                  host_val_t *out) {
     const type_t *type = layout->type;
     wasmtime_component_valrecord_t *record = &out->of.record;
+    TRY(weft_side_take_room(side, type->field_count * sizeof *record->data));
     out->kind = WASMTIME_COMPONENT_RECORD;
     wasmtime_component_valrecord_new_uninit(record, type->field_count);
     for (uint32_t i = 0; i < type->field_count; i++) {
@@ -130,6 +134,7 @@ static weft_error_t *lift_tuple(wasi_t *wasi, abi_side_t *side, const layout_t *
                                 bool text, host_val_t *out) {
     wasmtime_component_valtuple_t *tuple = &out->of.tuple;
     uint32_t count = layout->part_count;
+    TRY(weft_side_take_room(side, count * sizeof *tuple->data));
     out->kind = WASMTIME_COMPONENT_TUPLE;
     wasmtime_component_valtuple_new_uninit(tuple, count);
     for (uint32_t i = 0; i < count; i++)
@@ -147,6 +152,7 @@ static weft_error_t *lift_case(wasi_t *wasi, abi_side_t *side, const layout_t *l
     host_val_t inner = {.kind = WASMTIME_COMPONENT_BOOL}, *payload = NULL;
     if (at.flat) index = (uint32_t)index;
     TRY(weft_abi_check_case(index, layout->part_count));
+    TRY(weft_side_take_room(side, sizeof inner));
     if (layout->parts[index]) {
         place_t in = {at.ptr + layout->payload, at.flat ? at.flat + 1 : NULL};
         weft_error_t *error = weft_wasi_lift(wasi, side, layout->parts[index], in, text, &inner);

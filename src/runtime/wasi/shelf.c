@@ -24,6 +24,12 @@ void weft_wasi_shelf_free(wasi_shelf_t *shelf) {
         if (shelf->linkers[i]) wasmtime_component_linker_delete(shelf->linkers[i]);
 }
 
+size_t weft_wasi_shelf_count(const wasi_shelf_t *shelf) {
+    size_t count = 0;
+    for (const wasi_proxy_t *at = shelf->proxies; at; at = at->next) count++;
+    return count;
+}
+
 /* ---- proxies ---------------------------------------------------------------------------------- */
 
 static wasmtime_component_t *find(const wasi_shelf_t *shelf, unsigned needs, weft_bytes_t key) {

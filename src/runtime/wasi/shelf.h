@@ -13,4 +13,7 @@ typedef struct wasi_shelf {
 
 void weft_wasi_shelf_free(wasi_shelf_t *shelf);
 
+/* How many components are on it. */
+size_t weft_wasi_shelf_count(const wasi_shelf_t *shelf);
+
 #endif

@@ -1,0 +1,316 @@
+/* WASI on the direct engine, as far as programs do not show it (e2e/wasi): handles, waiting, guests that lie, values. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "runtime/engine.h"
+#include "runtime/guest.h"
+#include "runtime/plugin.h"
+#include "runtime/wasi/inside.h"
+#include "support/alloc.h"
+
+static weft_engine_t *engine;
+static const weft_engine_choice_t choices[] = {WEFT_ENGINE_DIRECT, WEFT_ENGINE_HOSTED};
+
+/* A guest with timers and standard output, tests/runtime/wasi.wat. */
+static const char *guest_path(void) {
+    static char path[4096];
+    const char *folder = getenv("WEFT_TESTS_DIR");
+    snprintf(path, sizeof path, "%s/runtime/wasi.wat", folder ? folder : "tests");
+    return path;
+}
+
+static guest_component_t guest_on(weft_engine_choice_t choice, uint64_t deadline_ns) {
+    weft_options_t options = {.engine = choice, .deadline_ns = deadline_ns};
+    guest_component_t guest = {.plugin = NULL};
+    give_signals_back();
+    assert_ok(weft_plugin_load(engine, guest_path(), &options, &guest.plugin));
+    return guest;
+}
+
+static weft_error_t *call(const guest_component_t *guest, const char *name, weft_value_t arg,
+                          weft_value_t *out) {
+    weft_func_t *func = func_of(guest->plugin, NULL, name);
+    return weft_func_call(func, &arg, weft_func_param_count(func), out,
+                          weft_func_result_count(func));
+}
+
+/* ---- handles ---------------------------------------------------------------------------------- */
+
+static void tables_stay_flat(void **state) {
+    (void)state;
+    guest_component_t guest = guest_on(WEFT_ENGINE_DIRECT, 0);
+    assert_ok(call(&guest, "many", weft_u32(100000), NULL));
+    const direct_t *direct = guest.plugin->direct;
+    assert_true(direct->wasi->handles.count <= 2);
+    for (const frame_t *frame = direct->frames; frame; frame = frame->next)
+        assert_true(frame->handles.table.count <= 3);
+    assert_int_equal(direct->lends.count, 0);
+    guest_delete(&guest);
+}
+
+static void the_host_can_have_them_too(void **state) {
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        guest_component_t guest = guest_on(choices[i], 0);
+        weft_value_t now, later, out;
+        assert_ok(call(&guest, "keep", weft_u64(1), &now));
+        assert_ok(call(&guest, "keep", weft_u64(UINT64_C(1000000000000)), &later));
+        assert_ok(call(&guest, "wait-for", now, &out));
+        assert_ok(call(&guest, "wait-for", now, &out));
+        assert_ok(call(&guest, "is-ready", later, &out));
+        assert_false(out.of.boolean);
+        weft_value_clear(&now);
+        if (choices[i] == WEFT_ENGINE_DIRECT) {
+            assert_null(guest.plugin->direct->wasi->handles.items[0].any);
+            assert_non_null(guest.plugin->direct->wasi->handles.items[1].any);
+        }
+        guest_delete(&guest);
+        weft_value_clear(&later);
+    }
+}
+
+/* Of the proxies, two: one for what the guest imports, one for waiting. */
+static void plugins_share_what_is_compiled(void **state) {
+    (void)state;
+    guest_component_t a = guest_on(WEFT_ENGINE_DIRECT, 0), b = guest_on(WEFT_ENGINE_DIRECT, 0);
+    weft_value_t before, after;
+    assert_ok(call(&a, "now", weft_bool(false), &before));
+    assert_ok(call(&b, "now", weft_bool(false), &after));
+    assert_true(before.of.u64 <= after.of.u64 || after.of.u64 > 0);
+    size_t linkers = 0;
+    for (int i = 0; i < ENGINE_NEED_COUNT; i++) linkers += engine->shelf.linkers[i] != NULL;
+    assert_int_equal(linkers, 1);
+    assert_int_equal(weft_wasi_shelf_count(&engine->shelf), 2);
+    guest_delete(&a);
+    guest_delete(&b);
+}
+
+/* ---- waiting ---------------------------------------------------------------------------------- */
+
+static uint64_t ms_since(uint64_t begun) {
+    return (weft_now_ns() - begun) / 1000000;
+}
+
+static void what_is_ready_ends_the_wait(void **state) {
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        guest_component_t guest = guest_on(choices[i], UINT64_C(5000000000));
+        weft_value_t out;
+        uint64_t begun = weft_now_ns();
+        assert_ok(call(&guest, "block", weft_u64(25000000), NULL));
+        assert_true(ms_since(begun) >= 25);
+        for (uint32_t n = 1; n < 6; n++) {
+            assert_ok(call(&guest, "poll", weft_u32(n), &out));
+            assert_int_equal(out.of.u32, n - 1);
+        }
+        guest_delete(&guest);
+    }
+}
+
+/* Where it was then, a note may say. */
+static void assert_ended(weft_error_t *error, const char *message) {
+    assert_non_null(error);
+    if (!weft_str_eq(weft_error_message(error), weft_str(message))) fail_msg("%s", rendered(error));
+    weft_error_delete(error);
+}
+
+/* The target is 20 ms behind the deadline; machines that run tests are busy. */
+static void a_deadline_ends_the_wait(void **state) {
+    (void)state;
+    for (int started = 0; started < 2;
+         started++) { /* the wait in the first call, or in a later one */
+        guest_component_t guest = guest_on(WEFT_ENGINE_DIRECT, 60000000);
+        weft_value_t out;
+        if (started) assert_ok(call(&guest, "now", weft_bool(false), &out));
+        uint64_t begun = weft_now_ns();
+        assert_ended(call(&guest, "block", weft_u64(UINT64_C(10000000000)), &out),
+                     "the call took longer than its deadline of 60 ms");
+        assert_in_range(ms_since(begun), 55, 1000);
+        guest_delete(&guest);
+    }
+}
+
+static void *cancel(void *context) {
+    struct timespec pause = {0, 30000000};
+    nanosleep(&pause, NULL);
+    weft_plugin_cancel(context);
+    return NULL;
+}
+
+static void cancelling_ends_the_wait(void **state) {
+    (void)state;
+    pthread_t thread;
+    weft_value_t out;
+    guest_component_t guest = guest_on(WEFT_ENGINE_DIRECT, 0);
+    uint64_t begun = weft_now_ns();
+    assert_ok(weft_plugin_start(guest.plugin));
+    pthread_create(&thread, NULL, cancel, guest.plugin);
+    assert_ended(call(&guest, "block", weft_u64(UINT64_C(10000000000)), &out),
+                 "the call was cancelled");
+    assert_true(ms_since(begun) < 2000);
+    pthread_join(thread, NULL);
+    guest_delete(&guest);
+}
+
+/* ---- guests that lie, and what WASI refuses --------------------------------------------------- */
+
+static void assert_traps(const char *name, weft_value_t arg, const char *words) {
+    weft_value_t out;
+    char expected[256];
+    guest_component_t guest = guest_on(WEFT_ENGINE_DIRECT, 0);
+    snprintf(expected, sizeof expected, "the guest trapped: %s", words);
+    weft_error_t *error = call(&guest, name, arg, &out);
+    assert_non_null(error);
+    if (!weft_str_eq(weft_error_message(error), weft_str(expected)))
+        fail_msg("%s: %s", name, rendered(error));
+    weft_error_delete(error);
+    guest_delete(&guest);
+}
+
+static void forged_handles_trap(void **state) {
+    (void)state;
+    assert_traps("block-forged", weft_u32(0), "unknown handle index 0");
+    assert_traps("block-forged", weft_u32(77), "unknown handle index 77");
+    assert_traps("drop-twice", weft_bool(false), "unknown handle index 1");
+    assert_traps("block-stream", weft_bool(false),
+                 "handle index 1 used with the wrong type, expected guest-defined resource but "
+                 "found a different guest-defined resource");
+}
+
+/* In the words of Wasmtime, where the call is passed to it though it would wait. */
+static void what_wasi_refuses_is_the_same_on_both(void **state) {
+    (void)state;
+    static const struct {
+        const char *name;
+        uint32_t arg;
+    } calls[] = {{"poll-none", 0}, {"write", 4097}};
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        weft_value_t out;
+        weft_error_t *errors[2];
+        for (size_t k = 0; k < 2; k++) {
+            guest_component_t guest = guest_on(choices[k], 0);
+            errors[k] = call(&guest, calls[i].name, weft_u32(calls[i].arg), &out);
+            assert_non_null(errors[k]);
+            guest_delete(&guest);
+        }
+        weft_str_t direct = weft_error_message(errors[0]), hosted = weft_error_message(errors[1]);
+        if (!weft_str_eq(direct, hosted))
+            fail_msg("%s: %.*s; hosted: %.*s", calls[i].name, (int)direct.len, direct.ptr,
+                     (int)hosted.len, hosted.ptr);
+        weft_error_delete(errors[0]);
+        weft_error_delete(errors[1]);
+    }
+}
+
+static void what_a_call_passes_to_wasi_is_bounded(void **state) {
+    (void)state;
+    guest_component_t guest = guest_on(WEFT_ENGINE_DIRECT, 0);
+    weft_value_t out;
+    guest.plugin->direct->room = 4000;
+    assert_ok(call(&guest, "poll", weft_u32(100), &out));
+    assert_ok(call(&guest, "write", weft_u32(4000), &out));
+    guest.plugin->direct->room = 3000;
+    weft_error_t *error = call(&guest, "poll", weft_u32(100), &out);
+    assert_ended(error, "the guest trapped: too much data for the host: one call passes at most "
+                        "3000 bytes");
+    guest_delete(&guest);
+}
+
+/* ---- values ----------------------------------------------------------------------------------- */
+
+/* Runs of ASCII and of other bytes, of every length up to 40 and at every place. */
+static void bytes_are_text_and_back(void **state) {
+    (void)state;
+    uint8_t bytes[40], utf8[80], back[40];
+    for (size_t len = 0; len <= 40; len++)
+        for (size_t high = 0; high <= len; high++)
+            for (size_t run = 1; run <= 9; run += 2) {
+                size_t size = 0;
+                for (size_t i = 0; i < len; i++) {
+                    bool is_high = i >= high && i < high + run;
+                    bytes[i] = (uint8_t)(is_high ? 0x80 + (i * 37 + len) % 128 : i + 1);
+                    size += is_high ? 2 : 1;
+                }
+                assert_int_equal(weft_latin1_utf8_size(bytes, len), size);
+                weft_latin1_to_utf8(bytes, len, utf8);
+                assert_int_equal(weft_latin1_size(utf8, size), len);
+                assert_true(weft_latin1_of_utf8(utf8, size, back));
+                assert_memory_equal(bytes, back, len);
+            }
+}
+
+static void other_text_is_no_bytes(void **state) {
+    (void)state;
+    static const char *const texts[] = {"\xc4\x80", "\xe2\x98\x83", "a\xc3", "\x80", "\xc2x"};
+    uint8_t out[8];
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_false(weft_latin1_of_utf8((const uint8_t *)texts[i], strlen(texts[i]), out));
+}
+
+/* ---- lack of memory --------------------------------------------------------------------------- */
+
+static weft_error_t *load_and_poll(void) {
+    weft_options_t options = {.engine = WEFT_ENGINE_DIRECT};
+    weft_plugin_t *plugin = NULL;
+    weft_func_t *poll;
+    weft_value_t n = weft_u32(2), out;
+    weft_engine_t *fresh;
+    weft_error_t *error = weft_engine_new(&fresh); /* with nothing on its shelf */
+    if (error) return error;
+    error = weft_plugin_load(fresh, guest_path(), &options, &plugin);
+    if (!error) error = weft_plugin_func(plugin, NULL, "poll", &poll);
+    if (!error) error = weft_func_call(poll, &n, 1, &out, 1);
+    weft_plugin_delete(plugin);
+    weft_engine_delete(fresh);
+    return error;
+}
+
+static void lack_of_memory_is_an_error_everywhere(void **state) {
+    (void)state;
+    give_signals_back();
+    for (size_t n = 1;; n += 1 + n / 8) {
+        weft_alloc_fail_after(n);
+        weft_error_t *error = load_and_poll();
+        weft_alloc_fail_after(0);
+        if (!error) break;
+        if (weft_error_code(error) != WEFT_NO_MEMORY) fail_msg("%zu: %s", n, rendered(error));
+        weft_error_delete(error);
+    }
+}
+
+static int make_engine(void **state) {
+    (void)state;
+    return (engine = engine_of_tests()) ? 0 : 1;
+}
+
+static int delete_engine(void **state) {
+    (void)state;
+    weft_engine_delete(engine);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tables_stay_flat),
+        cmocka_unit_test(the_host_can_have_them_too),
+        cmocka_unit_test(plugins_share_what_is_compiled),
+        cmocka_unit_test(what_is_ready_ends_the_wait),
+        cmocka_unit_test(a_deadline_ends_the_wait),
+        cmocka_unit_test(cancelling_ends_the_wait),
+        cmocka_unit_test(forged_handles_trap),
+        cmocka_unit_test(what_wasi_refuses_is_the_same_on_both),
+        cmocka_unit_test(what_a_call_passes_to_wasi_is_bounded),
+        cmocka_unit_test(bytes_are_text_and_back),
+        cmocka_unit_test(other_text_is_no_bytes),
+        cmocka_unit_test(lack_of_memory_is_an_error_everywhere),
+    };
+    return cmocka_run_group_tests_name("wasi", tests, make_engine, delete_engine);
+}
