@@ -50,18 +50,29 @@ static weft_error_t *copy_fields(const transfer_t *transfer, const layout_t *fro
     return NULL;
 }
 
+static weft_error_t *copy_bytes(const transfer_t *transfer, uint64_t from_ptr, uint64_t to_ptr,
+                                uint64_t size) {
+    while (size) {
+        uint64_t part = size < ABI_PACE ? size : ABI_PACE;
+        memmove(weft_side_at(transfer->to, to_ptr), weft_side_at(transfer->from, from_ptr), part);
+        if (part < ABI_PACE) return NULL;
+        TRY(weft_side_pace(transfer->from, part));
+        from_ptr += part;
+        to_ptr += part;
+        size -= part;
+    }
+    return NULL;
+}
+
 /* Elements of a list, or entries of a map. */
 static weft_error_t *copy_elements(const transfer_t *transfer, const layout_t *from,
                                    const layout_t *to, uint64_t from_ptr, uint64_t to_ptr,
                                    uint64_t count) {
-    if (from->element && from->element->is_plain) {
-        if (count)
-            memmove(weft_side_at(transfer->to, to_ptr), weft_side_at(transfer->from, from_ptr),
-                    count * from->stride);
-        return NULL;
-    }
+    if (from->element && from->element->is_plain)
+        return copy_bytes(transfer, from_ptr, to_ptr, count * from->stride);
     for (uint64_t i = 0; i < count; i++) {
         uint64_t in = from_ptr + i * from->stride, out = to_ptr + i * to->stride;
+        TRY(weft_side_pace(transfer->from, from->stride));
         if (from->element) TRY(weft_abi_copy(transfer, from->element, to->element, in, out));
         else TRY(copy_fields(transfer, from, to, in, out));
     }

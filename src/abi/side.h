@@ -35,6 +35,9 @@ typedef struct abi_side_ops {
                                  uint32_t *rep);
     weft_error_t *(*lower_handle)(abi_side_t *side, const type_t *type, uint32_t rep,
                                   uint32_t *handle);
+
+    /* Whether there is time to go on; the error otherwise. NULL: always. */
+    weft_error_t *(*check_time)(void);
 } abi_side_ops_t;
 
 struct abi_side {
@@ -43,8 +46,8 @@ struct abi_side {
     uint64_t size;
     uint8_t encoding;     /* encoding_t */
     uint8_t pointer_size; /* 4 or 8 */
-    bool
-        failed; /* as the side that receives: what went wrong is its doing, not that of the side that gives */
+    uint32_t work;        /* bytes that were moved since the time was last asked for */
+    bool failed; /* in receiving: what went wrong is not the doing of the side that gives */
 };
 
 /* A core value as it is passed to and from wasm: an i32 or f32 in the low half, the rest unknown. Lowering
@@ -98,6 +101,18 @@ static inline void weft_side_store_pointer(abi_side_t *side, uint64_t ptr, uint6
 
 static inline uint64_t weft_flat_pointer(const abi_side_t *side, const flat_t *flat) {
     return side->pointer_size == 4 ? (uint32_t)flat->bits : flat->bits;
+}
+
+/* What moves much says how much, and asks for the time once for each of so many bytes. No guest code runs. */
+enum { ABI_PACE = 1 << 20 };
+
+static inline weft_error_t *weft_side_pace(abi_side_t *side, uint64_t bytes) {
+    if (bytes < ABI_PACE - side->work) {
+        side->work += (uint32_t)bytes;
+        return NULL;
+    }
+    side->work = 0;
+    return side->ops->check_time ? side->ops->check_time() : NULL;
 }
 
 /* Allocates in `transfer->to`, or moves what was allocated, and checks the result. */

@@ -92,6 +92,7 @@ weft_error_t *weft_text_load(abi_side_t *side, uint64_t ptr, uint64_t tagged, bo
     if (too_long || !weft_side_has(side, ptr, made.units * unit))
         return by_host ? weft_abi_trap("string pointer/length out of bounds of memory")
                        : weft_abi_trap("string content out-of-bounds");
+    TRY(weft_side_pace(side, made.units));
     TRY(check_text(&made));
     *text = made;
     return NULL;
@@ -127,14 +128,19 @@ static size_t put_utf16(uint8_t *out, uint32_t c) {
     return 4;
 }
 
-/* Writes the characters from `pos` on; *end is where the output ends. */
-static weft_error_t *put_rest(const text_t *text, uint64_t pos, uint8_t *out, uint64_t *end,
-                              size_t (*put)(uint8_t *, uint32_t)) {
+/* Writes the characters from `pos` on; *end is where the output, which begins at `ptr`, ends. */
+static weft_error_t *put_rest(abi_side_t *to, uint64_t ptr, const text_t *text, uint64_t pos,
+                              uint64_t *end, size_t (*put)(uint8_t *, uint32_t)) {
     const uint8_t *bytes = bytes_of(text);
+    uint8_t *out = weft_side_at(to, ptr);
     while (pos < text->units) {
-        int32_t c = next_char(text->form, bytes, text->units, &pos);
-        if (c < 0) return changed();
-        *end += put(out + *end, (uint32_t)c);
+        uint64_t stop = text->units - pos > ABI_PACE ? pos + ABI_PACE : text->units;
+        TRY(weft_side_pace(to, stop - pos));
+        while (pos < stop) {
+            int32_t c = next_char(text->form, bytes, text->units, &pos);
+            if (c < 0) return changed();
+            *end += put(out + *end, (uint32_t)c);
+        }
     }
     return NULL;
 }
@@ -155,8 +161,7 @@ static weft_error_t *store_utf8(const transfer_t *transfer, const text_t *text, 
     *size = done;
     if (done == units) return NULL;
     TRY(weft_abi_realloc(transfer, *ptr, units, 1, worst, ptr));
-    weft_side_look(transfer->to);
-    TRY(put_rest(text, done, weft_side_at(transfer->to, *ptr), size, put_utf8));
+    TRY(put_rest(transfer->to, *ptr, text, done, size, put_utf8));
     return *size < worst ? weft_abi_realloc(transfer, *ptr, worst, 1, *size, ptr) : NULL;
 }
 
@@ -164,7 +169,7 @@ static weft_error_t *store_utf16(const transfer_t *transfer, const text_t *text,
                                  uint64_t *units) {
     uint64_t worst = text->units * 2, size = 0;
     TRY(weft_abi_realloc(transfer, 0, 0, 2, worst, ptr));
-    TRY(put_rest(text, 0, weft_side_at(transfer->to, *ptr), &size, put_utf16));
+    TRY(put_rest(transfer->to, *ptr, text, 0, &size, put_utf16));
     *units = size / 2;
     return size < worst ? weft_abi_realloc(transfer, *ptr, worst, 2, size, ptr) : NULL;
 }
@@ -198,10 +203,9 @@ static weft_error_t *store_compact(const transfer_t *transfer, const text_t *tex
     if (pos == units)
         return done < units ? weft_abi_realloc(transfer, *ptr, units, 2, done, ptr) : NULL;
     TRY(weft_abi_realloc(transfer, *ptr, units, 2, worst, ptr));
-    out = weft_side_at(transfer->to, *ptr);
-    widen(out, done);
+    widen(weft_side_at(transfer->to, *ptr), done);
     uint64_t size = 2 * done;
-    TRY(put_rest(text, pos, out, &size, put_utf16));
+    TRY(put_rest(transfer->to, *ptr, text, pos, &size, put_utf16));
     *tagged = (size / 2) | utf16_tag(transfer->to);
     return size < worst ? weft_abi_realloc(transfer, *ptr, worst, 2, size, ptr) : NULL;
 }

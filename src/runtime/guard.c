@@ -129,17 +129,11 @@ static void pause_for(unsigned round) {
     else nanosleep(&pause, NULL);
 }
 
-static bool try_lock(guard_t *guard, const visit_t *visit) {
-    const void *nobody = NULL;
-    return atomic_compare_exchange_strong_explicit(&guard->chain, &nobody, visit->chain,
-                                                   memory_order_acquire, memory_order_relaxed);
-}
-
 static weft_error_t *wait_for(guard_t *guard, visit_t *visit) {
     if (atomic_load_explicit(&guard->chain, memory_order_relaxed) == visit->chain)
         return weft_error_new(WEFT_BUSY, "the plugin is already running, further out in the same "
                                          "chain of calls (lock-rejected)");
-    for (unsigned round = 0; !try_lock(guard, visit); round++) {
+    for (unsigned round = 0; !weft_guard_try_lock(guard, visit); round++) {
         TRY(may_wait(visit));
         pause_for(round);
     }
@@ -148,30 +142,6 @@ static weft_error_t *wait_for(guard_t *guard, visit_t *visit) {
 
 /* ---- visits ----------------------------------------------------------------------------------- */
 
-static void prepare(guard_t *guard, visit_t *visit) {
-    visit_t *from = weft_thread.visit;
-    visit->guard = guard;
-    visit->from = from;
-    visit->chain = from ? from->chain : visit;
-    visit->deadline = 0;
-    visit->in_guest = false;
-    visit->timed = guard->deadline_ns || (from && from->timed);
-    visit->clock = false;
-}
-
-/* The lock is held. */
-static void begin(guard_t *guard, visit_t *visit) {
-    atomic_store_explicit(&guard->cancelled, false, memory_order_relaxed);
-    visit->floor = weft_stack_floor(&weft_thread.stack);
-    guard->visit = visit;
-    weft_thread.visit = visit;
-}
-
-static void unlock(guard_t *guard) {
-    guard->visit = NULL;
-    atomic_store_explicit(&guard->chain, NULL, memory_order_release);
-}
-
 static weft_error_t *start_clock(visit_t *visit) {
     if (visit->from && visit->from->timed) return NULL;
     TRY(weft_engine_clock_begin(visit->guard->engine));
@@ -179,26 +149,29 @@ static weft_error_t *start_clock(visit_t *visit) {
     return NULL;
 }
 
-weft_error_t *weft_guard_enter(guard_t *guard, visit_t *visit) {
-    prepare(guard, visit);
+weft_error_t *weft_guard_enter_slowly(guard_t *guard, visit_t *visit) {
     if (visit->timed) TRY(start_clock(visit));
-    weft_error_t *error = try_lock(guard, visit) ? NULL : wait_for(guard, visit);
-    if (!error) begin(guard, visit);
-    else if (visit->clock) weft_engine_clock_end(guard->engine);
+    weft_error_t *error = weft_guard_try_lock(guard, visit) ? NULL : wait_for(guard, visit);
+    if (!error) weft_guard_begin(guard, visit);
+    else if (visit->clock) weft_guard_end_clock(visit);
     return error;
 }
 
+void weft_guard_end_clock(const visit_t *visit) {
+    weft_engine_clock_end(visit->guard->engine);
+}
+
 bool weft_guard_try_enter(guard_t *guard, visit_t *visit) {
-    prepare(guard, visit);
-    if (!try_lock(guard, visit)) return false;
+    weft_guard_prepare(guard, visit);
+    if (!weft_guard_try_lock(guard, visit)) return false;
     weft_error_t *error = visit->timed ? start_clock(visit) : NULL;
     weft_error_delete(error); /* without the clock, no deadline is met */
-    begin(guard, visit);
+    weft_guard_begin(guard, visit);
     return true;
 }
 
 /* Those that came first come first. If somebody else visits meanwhile, they are done after that. */
-static void run_later(guard_t *guard) {
+void weft_guard_run_later(guard_t *guard) {
     visit_t visit;
     later_t *list = NULL;
     if (!weft_guard_try_enter(guard, &visit)) return;
@@ -217,23 +190,15 @@ static void run_later(guard_t *guard) {
     weft_guard_leave(&visit);
 }
 
-void weft_guard_leave(visit_t *visit) {
-    guard_t *guard = visit->guard;
-    weft_thread.visit = visit->from;
-    if (visit->clock) weft_engine_clock_end(guard->engine);
-    unlock(guard);
-    if (atomic_load_explicit(&guard->later, memory_order_relaxed)) run_later(guard);
-}
-
 void weft_guard_later(guard_t *guard, later_t *later) {
     later->next = atomic_load(&guard->later);
     while (!atomic_compare_exchange_weak(&guard->later, &later->next, later)) continue;
-    if (!atomic_load(&guard->chain)) run_later(guard);
+    if (!atomic_load(&guard->chain)) weft_guard_run_later(guard);
 }
 
 void weft_guard_free(guard_t *guard) {
     if (!guard->engine) return;
-    if (atomic_load(&guard->later)) run_later(guard);
+    if (atomic_load(&guard->later)) weft_guard_run_later(guard);
     if (guard->store) wasmtime_store_delete(guard->store);
     weft_error_delete(guard->limits.ended);
     weft_free(guard->why);
@@ -288,8 +253,7 @@ void weft_guard_spend(guard_t *guard, const weft_error_t *error) {
     guard->why = weft_alloc_str(weft_error_message(error));
 }
 
-weft_error_t *weft_guard_check_spent(const guard_t *guard) {
-    if (!guard->spent) return NULL;
+weft_error_t *weft_guard_explain_spent(const guard_t *guard) {
     weft_error_t *error =
         atomic_load(&guard->started)
             ? weft_error_new(WEFT_TRAP, "the component cannot be called again: it trapped before")

@@ -86,9 +86,63 @@ void weft_guard_free(guard_t *guard);
 
 /* ---- visits ----------------------------------------------------------------------------------- */
 
+/* What the inline functions leave to others: a deadline's clock, waiting for the lock, what waited for the end. */
+weft_error_t *weft_guard_enter_slowly(guard_t *guard, visit_t *visit);
+void weft_guard_end_clock(const visit_t *visit);
+void weft_guard_run_later(guard_t *guard);
+
+static inline bool weft_guard_try_lock(guard_t *guard, const visit_t *visit) {
+    const void *nobody = NULL;
+    return atomic_compare_exchange_strong_explicit(&guard->chain, &nobody, visit->chain,
+                                                   memory_order_acquire, memory_order_relaxed);
+}
+
+static inline void weft_guard_prepare(guard_t *guard, visit_t *visit) {
+    visit_t *from = weft_thread.visit;
+    visit->guard = guard;
+    visit->from = from;
+    visit->chain = from ? from->chain : visit;
+    visit->deadline = 0;
+    visit->in_guest = false;
+    visit->timed = guard->deadline_ns || (from && from->timed);
+    visit->clock = false;
+}
+
+/* gcc does not see that weft_guard_leave takes the addresses back. */
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdangling-pointer"
+#endif
+
+/* The lock is held. */
+static inline void weft_guard_begin(guard_t *guard, visit_t *visit) {
+    atomic_store_explicit(&guard->cancelled, false, memory_order_relaxed);
+    visit->floor = weft_stack_floor(&weft_thread.stack);
+    guard->visit = visit;
+    weft_thread.visit = visit;
+}
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
 /* Errors: WEFT_BUSY, WEFT_CANCELLED; nothing was done then. Between the two, `visit` stays where it is. */
-weft_error_t *weft_guard_enter(guard_t *guard, visit_t *visit);
-void weft_guard_leave(visit_t *visit);
+static inline weft_error_t *weft_guard_enter(guard_t *guard, visit_t *visit) {
+    weft_guard_prepare(guard, visit);
+    if (visit->timed || !weft_guard_try_lock(guard, visit))
+        return weft_guard_enter_slowly(guard, visit);
+    weft_guard_begin(guard, visit);
+    return NULL;
+}
+
+static inline void weft_guard_leave(visit_t *visit) {
+    guard_t *guard = visit->guard;
+    weft_thread.visit = visit->from;
+    if (visit->clock) weft_guard_end_clock(visit);
+    guard->visit = NULL;
+    atomic_store_explicit(&guard->chain, NULL, memory_order_release);
+    if (atomic_load_explicit(&guard->later, memory_order_relaxed)) weft_guard_run_later(guard);
+}
 
 /* The same without waiting; false: somebody is there. */
 bool weft_guard_try_enter(guard_t *guard, visit_t *visit);
@@ -121,6 +175,10 @@ static inline bool weft_visit_has_stack(const visit_t *visit) {
 void weft_guard_spend(guard_t *guard, const weft_error_t *error);
 
 /* NULL, or the error that it is spent. It is visited. */
-weft_error_t *weft_guard_check_spent(const guard_t *guard);
+weft_error_t *weft_guard_explain_spent(const guard_t *guard);
+
+static inline weft_error_t *weft_guard_check_spent(const guard_t *guard) {
+    return guard->spent ? weft_guard_explain_spent(guard) : NULL;
+}
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <ucontext.h>
 
 #include <cmocka.h>
 
@@ -541,6 +542,443 @@ static void lack_of_memory_is_an_error_everywhere(void **state) {
     }
 }
 
+/* ---- lies --------------------------------------------------------------------------------------- */
+
+/* What a guest does; the parts that a case leaves away are honest. */
+typedef struct lie {
+    const char *words; /* what the caller traps with */
+    bool spends_the_callee;
+    const char *call; /* of the caller: its `go` */
+    const char *caller_realloc, *callee_realloc;
+    const char *text, *pick; /* of the callee */
+} lie_t;
+
+#define API                                                                                        \
+    "(export \"len\" (func (param \"s\" string) (result u32)))"                                    \
+    " (export \"text\" (func (result string)))"                                                    \
+    " (export \"pick\" (func (param \"c\" char) (result char)))"
+#define MEMORY(body)                                                                               \
+    " (memory (export \"m\") 1)"                                                                   \
+    " (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) %s)" body
+
+static const char callee_text[] = "(component (core module $m" MEMORY(
+    " (func (export \"len\") (param i32 i32) (result i32) (local.get 1))"
+    " (func (export \"text\") (result i32) %s)"
+    " (func (export \"pick\") (param i32) (result i32) %s)"
+    " (data (i32.const 16) \"\\20\\00\\00\\00\\05\\00\\00\\00\") (data (i32.const 32) "
+    "\"hello\"))") " (core instance $i (instantiate $m)) (alias core export $i \"m\" (core "
+                   "memory $mem))"
+                   " (alias core export $i \"realloc\" (core func $realloc))"
+                   " (func $len (param \"s\" string) (result u32) (canon lift (core func $i "
+                   "\"len\")"
+                   "  (memory $mem) (realloc $realloc)))"
+                   " (func $text (result string) (canon lift (core func $i \"text\") (memory "
+                   "$mem)))"
+                   " (func $pick (param \"c\" char) (result char) (canon lift (core func $i "
+                   "\"pick\")))"
+                   " (instance $api (export \"len\" (func $len)) (export \"text\" (func $text))"
+                   "  (export \"pick\" (func $pick))) (export \"t:lie/api\" (instance $api)))";
+
+static const char caller_text[] =
+    "(component (import \"t:lie/api\" (instance $o " API "))"
+    " (core module $mm" MEMORY(
+        ")") " (core instance $mi (instantiate $mm)) (alias core export $mi \"m\" (core memory "
+             "$mem))"
+             " (alias core export $mi \"realloc\" (core func $realloc))"
+             " (core func $len (canon lower (func $o \"len\") (memory $mem)))"
+             " (core func $text (canon lower (func $o \"text\") (memory $mem) (realloc $realloc)))"
+             " (core func $pick (canon lower (func $o \"pick\")))"
+             " (core module $m (import \"o\" \"len\" (func $len (param i32 i32) (result i32)))"
+             "  (import \"o\" \"text\" (func $text (param i32)))"
+             "  (import \"o\" \"pick\" (func $pick (param i32) (result i32)))"
+             "  (func (export \"go\") (result i32) %s))"
+             " (core instance $i (instantiate $m (with \"o\" (instance (export \"len\" (func $len))"
+             "  (export \"text\" (func $text)) (export \"pick\" (func $pick))))))"
+             " (func (export \"go\") (result u32) (canon lift (core func $i \"go\"))))";
+
+static const char * or (const char *text, const char *otherwise) {
+    return text ? text : otherwise;
+}
+
+static guest_component_t liar(const lie_t *lie, bool caller, weft_plugin_t *const *provider) {
+    char wat[4096];
+    if (caller)
+        snprintf(wat, sizeof wat, caller_text, or (lie->caller_realloc, "(i32.const 1024)"),
+                 or (lie->call, "(call $len (i32.const 0) (i32.const 3))"));
+    else
+        snprintf(wat, sizeof wat, callee_text, or (lie->callee_realloc, "(i32.const 1024)"),
+                 or (lie->text, "(i32.const 16)"), or (lie->pick, "(local.get 0)"));
+    return guest_with(wat, 0, provider, provider ? 1 : 0);
+}
+
+#define GET_TEXT "(call $text (i32.const 0)) (i32.const 0)"
+
+static bool is_spent(weft_plugin_t *callee) {
+    static const char words[] = "the component cannot be called again: it trapped before";
+    weft_value_t in = weft_char('A'), out;
+    weft_error_t *error = call1(callee, "api", "pick", &in, &out);
+    bool spent = error && weft_str_eq(weft_error_message(error), weft_str(words));
+    weft_error_delete(error);
+    return spent;
+}
+
+static void who_lies_is_to_blame(void **state) {
+    (void)state;
+    static const lie_t lies[] = {
+        {"string content out-of-bounds", false, "(call $len (i32.const 65530) (i32.const 100))",
+         NULL, NULL, NULL, NULL},
+        {"string content out-of-bounds", false, "(call $len (i32.const -1) (i32.const -1))", NULL,
+         NULL, NULL, NULL},
+        {"invalid `char` bit pattern", false, "(call $pick (i32.const 0xD800))", NULL, NULL, NULL,
+         NULL},
+        {"pointer out of bounds of memory", false, "(call $text (i32.const 65532)) (i32.const 0)",
+         NULL, NULL, NULL, NULL},
+        {"unaligned pointer", false, "(call $text (i32.const 2)) (i32.const 0)", NULL, NULL, NULL,
+         NULL},
+        {"list content out-of-bounds", false, GET_TEXT, "(i32.const 65534)", NULL, NULL, NULL},
+        {"`unreachable` instruction executed", false, GET_TEXT, "(unreachable)", NULL, NULL, NULL},
+        {"list content out-of-bounds", true, NULL, NULL, "(i32.const 65534)", NULL, NULL},
+        {"`unreachable` instruction executed", true, NULL, NULL, "(unreachable)", NULL, NULL},
+        {"pointer out of bounds of memory", true, GET_TEXT, NULL, NULL, "(i32.const 65532)", NULL},
+        {"unaligned pointer", true, GET_TEXT, NULL, NULL, "(i32.const 17)", NULL},
+        {"invalid `char` bit pattern", true, "(call $pick (i32.const 65))", NULL, NULL, NULL,
+         "(i32.const 0x110000)"},
+        {"integer divide by zero", true, "(call $pick (i32.const 65))", NULL, NULL, NULL,
+         "(i32.div_u (local.get 0) (i32.const 0))"},
+    };
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        char expected[128];
+        guest_component_t callee = liar(&lies[i], false, NULL);
+        guest_component_t caller = liar(&lies[i], true, &callee.plugin);
+        guest_component_t honest = liar(&(lie_t){0}, true, &callee.plugin);
+        bool realloc_lies = lies[i].callee_realloc != NULL;
+        if (!realloc_lies) assert_int_equal(number(honest.plugin, NULL, "go", 0), 3);
+        weft_error_t *error = failure_of(caller.plugin, "go");
+        snprintf(expected, sizeof expected, "the guest trapped: %s", lies[i].words);
+        weft_str_t message = weft_error_message(error);
+        if (!weft_str_eq(message, weft_str(expected)))
+            fail_msg("%zu: %.*s, and should say: %s", i, (int)message.len, message.ptr, expected);
+        assert_int_equal(weft_error_code(error), WEFT_TRAP);
+        weft_error_delete(error);
+        weft_error_delete(failure_of(caller.plugin, "go")); /* it is spent in any case */
+        assert_true(is_spent(callee.plugin) == lies[i].spends_the_callee);
+        if (!realloc_lies && !lies[i].spends_the_callee)
+            assert_int_equal(number(honest.plugin, NULL, "go", 0), 3);
+        guest_delete(&honest);
+        guest_delete(&caller);
+        guest_delete(&callee);
+    }
+}
+
+/* A borrowed handle that the callee got must not outlive a call that the caller spoiled: owner <- middle <- liar. */
+static void a_spoiled_call_leaves_no_handles(void **state) {
+    (void)state;
+    static const char middle[] =
+        "(component (import \"t:owner/api@1.0.0\" (instance $o " OWNER_TYPE "))"
+        " (alias export $o \"r\" (type $r)) (core func $drop (canon resource.drop $r))"
+        " (core module $m (import \"\" \"drop\" (func $drop (param i32)))"
+        "  (func (export \"both\") (param i32 i32 i32) (call $drop (local.get 0)))"
+        "  (func (export \"guess\") (param i32) (call $drop (local.get 0))))"
+        " (core instance $i (instantiate $m (with \"\" (instance (export \"drop\" (func $drop))))))"
+        " (func $both (param \"a\" (borrow $r)) (param \"b\" char) (param \"c\" u32)"
+        "  (canon lift (core func $i \"both\")))"
+        " (func $guess (param \"n\" u32) (canon lift (core func $i \"guess\")))"
+        " (instance $api (export \"r\" (type $r)) (export \"both\" (func $both)))"
+        " (export \"t:middle/api\" (instance $api)) (export \"guess\" (func $guess)))";
+    static const char liar_text[] =
+        "(component" IMPORT_OWNER
+        " (import \"t:middle/api\" (instance $x (export \"r\" (type (eq $r)))"
+        "  (export \"both\" (func (param \"a\" (borrow $r)) (param \"b\" char) (param \"c\" "
+        "u32)))))"
+        " (core func $both (canon lower (func $x \"both\")))"
+        " (core module $m (import \"o\" \"make\" (func $make (param i32) (result i32)))"
+        "  (import \"x\" \"both\" (func $both (param i32 i32 i32)))"
+        "  (func (export \"go\") (param i32)"
+        "   (call $both (call $make (i32.const 1)) (local.get 0) (i32.const 0))))"
+        " (core instance $i (instantiate $m (with \"o\"" OWNER_CORE ")"
+        "  (with \"x\" (instance (export \"both\" (func $both))))))"
+        " (func (export \"go\") (param \"c\" u32) (canon lift (core func $i \"go\"))))";
+    guest_component_t first = guest_with(owner, 0, NULL, 0);
+    guest_component_t second = guest_with(middle, 0, &first.plugin, 1);
+    weft_plugin_t *providers[] = {first.plugin, second.plugin};
+    guest_component_t third = guest_with(liar_text, 0, providers, 2);
+    guest_component_t honest = guest_with(liar_text, 0, providers, 2);
+    weft_value_t bad = weft_u32(0xD800), good = weft_u32(65), one = weft_u32(1);
+    weft_error_t *error = call1(third.plugin, NULL, "go", &bad, NULL);
+    assert_error(error, "weft: the guest trapped: invalid `char` bit pattern\n"
+                        "note: this was in what it passed to the plugin that provides "
+                        "`t:middle/api`\n");
+    assert_ok(call1(honest.plugin, NULL, "go", &good, NULL));
+    error = call1(second.plugin, NULL, "guess", &one, NULL);
+    assert_error(error, "weft: the guest trapped: unknown handle index 1\n");
+    guest_delete(&honest);
+    guest_delete(&third);
+    guest_delete(&second);
+    guest_delete(&first);
+}
+
+/* ---- time --------------------------------------------------------------------------------------- */
+
+#define MS UINT64_C(1000000)
+
+static void the_earliest_deadline_of_a_chain_holds(void **state) {
+    (void)state;
+    static const uint64_t deadlines[][2] = {
+        {0, 30 * MS}, {30 * MS, 0}, {1000 * MS, 30 * MS}, {30 * MS, 1000 * MS}};
+    for (size_t i = 0; i < sizeof deadlines / sizeof *deadlines; i++) {
+        couple_t couple = couple_with(deadlines[i][0], deadlines[i][1]);
+        assert_int_equal(number(couple.user.plugin, NULL, "round", 2), 4);
+        uint64_t start = weft_now_ns();
+        assert_error(failure_of(couple.user.plugin, "spin"),
+                     "weft: the call took longer than its deadline of 30 ms\n"
+                     "note: it was in, innermost first:\n      d!function 4\n"
+                     "note: this was in a call of the plugin that provides `t:owner/api@1.0.0`\n");
+        assert_in_range(weft_now_ns() - start, 30 * MS, 900 * MS);
+        couple_delete(&couple);
+    }
+}
+
+/* The time of a call goes on while others are called. */
+static void many_short_calls_are_one_long_one(void **state) {
+    (void)state;
+    static const char busy[] = "(component" IMPORT_OWNER " (core module $m"
+                               "  (import \"o\" \"live\" (func $live (result i32)))"
+                               "  (func (export \"loop\") (loop (drop (call $live)) (br 0))))"
+                               " (core instance $i (instantiate $m (with \"o\"" OWNER_CORE ")))"
+                               " (func (export \"loop\") (canon lift (core func $i \"loop\"))))";
+    guest_component_t first = guest_with(owner, 0, NULL, 0);
+    guest_component_t second = guest_with(busy, 30 * MS, &first.plugin, 1);
+    weft_error_t *error = failure_of(second.plugin, "loop");
+    assert_true(weft_str_eq(weft_error_message(error),
+                            weft_str("the call took longer than its deadline of 30 ms")));
+    weft_error_delete(error);
+    guest_delete(&second);
+    guest_delete(&first);
+}
+
+/* A hundred million elements take the host far longer than the deadline: the callee never runs. */
+static void the_deadline_ends_a_copy(void **state) {
+    (void)state;
+    static const char taker[] =
+        "(component (core module $m (memory (export \"m\") 1600) (global $n (mut i32) (i32.const "
+        "0))"
+        "  (func (export \"realloc\") (param i32 i32 i32 i32) (result i32) (i32.const 0))"
+        "  (func (export \"take\") (param i32 i32)"
+        "   (global.set $n (i32.add (global.get $n) (i32.const 1))))"
+        "  (func (export \"taken\") (result i32) (global.get $n)))"
+        " (core instance $i (instantiate $m)) (alias core export $i \"m\" (core memory $mem))"
+        " (alias core export $i \"realloc\" (core func $realloc))"
+        " (func (export \"take\") (param \"x\" (list bool)) (canon lift (core func $i \"take\")"
+        "  (memory $mem) (realloc $realloc)))"
+        " (func (export \"taken\") (result u32) (canon lift (core func $i \"taken\"))))";
+    static const char giver[] =
+        "(component (import \"take\" (func $take (param \"x\" (list bool))))"
+        " (core module $mm (memory (export \"m\") 1600)) (core instance $mi (instantiate $mm))"
+        " (alias core export $mi \"m\" (core memory $mem))"
+        " (core func $t (canon lower (func $take) (memory $mem)))"
+        " (core module $m (import \"\" \"t\" (func $t (param i32 i32)))"
+        "  (func (export \"go\") (param i32) (call $t (i32.const 0) (local.get 0))))"
+        " (core instance $i (instantiate $m (with \"\" (instance (export \"t\" (func $t))))))"
+        " (func (export \"go\") (param \"n\" u32) (canon lift (core func $i \"go\"))))";
+    guest_component_t first = guest_with(taker, 0, NULL, 0);
+    guest_component_t second = guest_with(giver, 10 * MS, &first.plugin, 1);
+    weft_value_t few = weft_u32(10), many = weft_u32(100000000);
+    assert_ok(call1(second.plugin, NULL, "go", &few, NULL));
+    weft_error_t *error = call1(second.plugin, NULL, "go", &many, NULL);
+    assert_error(error, "weft: the call took longer than its deadline of 10 ms\n"
+                        "note: this was in what it passed to the plugin that provides `take`\n");
+    assert_int_equal(number(first.plugin, NULL, "taken", 0), 1);
+    guest_delete(&second);
+    guest_delete(&first);
+}
+
+typedef struct canceller {
+    weft_plugin_t *plugin;
+    atomic_bool ended;
+} canceller_t;
+
+static void *cancel(void *context) {
+    canceller_t *canceller = context;
+    struct timespec pause = {0, 5000000};
+    while (!canceller->ended) {
+        nanosleep(&pause, NULL);
+        weft_plugin_cancel(canceller->plugin);
+    }
+    return NULL;
+}
+
+static void any_plugin_of_a_chain_can_be_cancelled(void **state) {
+    (void)state;
+    for (int inner = 0; inner < 2; inner++) {
+        pthread_t thread;
+        couple_t couple = couple_with(0, 0);
+        canceller_t canceller = {inner ? couple.owner.plugin : couple.user.plugin, false};
+        assert_ok(weft_plugin_start(couple.user.plugin));
+        assert_int_equal(pthread_create(&thread, NULL, cancel, &canceller), 0);
+        weft_error_t *error = failure_of(couple.user.plugin, "spin");
+        canceller.ended = true;
+        pthread_join(thread, NULL);
+        assert_int_equal(weft_error_code(error), WEFT_CANCELLED);
+        weft_error_delete(error);
+        weft_error_delete(failure_of(couple.user.plugin, "live"));
+        couple_delete(&couple);
+    }
+}
+
+/* ---- threads ------------------------------------------------------------------------------------ */
+
+enum { THREADS = 8, ROUNDS = 2000 };
+
+static void *go_round(void *context) {
+    weft_plugin_t *plugin = context;
+    weft_func_t *func;
+    weft_error_t *error = weft_plugin_func(plugin, NULL, "round", &func);
+    for (uint32_t i = 0; i < ROUNDS && !error; i++) {
+        weft_value_t in = weft_u32(i + 100), out;
+        error = weft_func_call(func, &in, 1, &out, 1);
+        if (!error && out.of.u32 != 2 * (i + 100)) return weft_error_oom();
+    }
+    return error;
+}
+
+static void threads_share_a_provider(void **state) {
+    (void)state;
+    pthread_t threads[THREADS];
+    guest_component_t provider = guest_with(owner, 0, NULL, 0), users[THREADS];
+    for (int i = 0; i < THREADS; i++) {
+        users[i] = guest_with(user, 0, &provider.plugin, 1);
+        assert_int_equal(pthread_create(&threads[i], NULL, go_round, users[i].plugin), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        void *error;
+        pthread_join(threads[i], &error);
+        assert_ok(error);
+        guest_delete(&users[i]);
+    }
+    assert_int_equal(number(provider.plugin, "api", "live", 0), 0);
+    guest_delete(&provider);
+}
+
+/* ---- the native stack --------------------------------------------------------------------------- */
+
+enum { CHAIN = 64 };
+
+#define LINK(import, next)                                                                         \
+    "(component " import                                                                           \
+    " (core module $m (import \"\" \"next\" (func $next (param i32) (result i32)))"                \
+    "  (func $down (param $n i32) (param $depth i32) (result i32)"                                 \
+    "   (if (result i32) (local.get $n)"                                                           \
+    "    (then (i32.add (i32.const 1)"                                                             \
+    "     (call $down (i32.sub (local.get $n) (i32.const 1)) (local.get $depth))))"                \
+    "    (else (call $next (local.get $depth)))))"                                                 \
+    "  (func (export \"go\") (param i32) (result i32)"                                             \
+    "   (call $down (local.get 0) (local.get 0))))" next                                           \
+    " (core instance $i (instantiate $m (with \"\" (instance (export \"next\" (func $next))))))"   \
+    " (func $go (param \"n\" u32) (result u32) (canon lift (core func $i \"go\")))"                \
+    " (instance $api (export \"go\" (func $go))) (export \"t:chain/api\" (instance $api)))"
+
+static const char middle_link[] = LINK(
+    "(import \"t:chain/api\" (instance $o (export \"go\" (func (param \"n\" u32) (result u32)))))",
+    " (core func $next (canon lower (func $o \"go\")))");
+static const char last_link[] = LINK(
+    "", " (core module $e (func (export \"f\") (param i32) (result i32) (i32.const 0)))"
+        " (core instance $ei (instantiate $e)) (alias core export $ei \"f\" (core func $next))");
+
+static bool goes_as_deep_as(uint32_t depth) {
+    guest_component_t guest = guest_with(last_link, 0, NULL, 0);
+    weft_value_t in = weft_u32(depth), out;
+    weft_error_t *error = call1(guest.plugin, "api", "go", &in, &out);
+    bool does = !error;
+    weft_error_delete(error);
+    guest_delete(&guest);
+    return does;
+}
+
+/* The most calls that one plugin's stack has room for. */
+static uint32_t deepest(void) {
+    uint32_t least = 1000, most = 100000;
+    while (most - least > 50) {
+        uint32_t middle = least + (most - least) / 2;
+        if (goes_as_deep_as(middle)) least = middle;
+        else most = middle;
+    }
+    return least;
+}
+
+typedef struct dive {
+    weft_plugin_t *plugin;
+    uint32_t depth, reached;
+    weft_error_t *error, *endless;
+} dive_t;
+
+static void run_dive(dive_t *dive) {
+    weft_func_t *func;
+    weft_value_t in = weft_u32(dive->depth), out = weft_u32(0);
+    dive->error = weft_plugin_func(dive->plugin, "api", "go", &func);
+    if (!dive->error) dive->error = weft_func_call(func, &in, 1, &out, 1);
+    dive->reached = out.of.u32;
+    in = weft_u32(UINT32_MAX);
+    if (!dive->error) dive->endless = weft_func_call(func, &in, 1, &out, 1);
+}
+
+static void *dive_on_thread(void *context) {
+    run_dive(context);
+    return NULL;
+}
+
+static void dive_with(dive_t *dive, size_t stack) {
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, stack);
+    assert_int_equal(pthread_create(&thread, &attributes, dive_on_thread, dive), 0);
+    pthread_join(thread, NULL);
+    pthread_attr_destroy(&attributes);
+}
+
+static dive_t *on_fiber;
+
+static void fiber(void) {
+    run_dive(on_fiber);
+}
+
+static void dive_on_fiber(dive_t *dive, size_t size) {
+    ucontext_t here, there;
+    void *stack = malloc(size);
+    assert_non_null(stack);
+    getcontext(&there);
+    there.uc_stack.ss_sp = stack;
+    there.uc_stack.ss_size = size;
+    there.uc_link = &here;
+    on_fiber = dive;
+    makecontext(&there, fiber, 0);
+    assert_int_equal(swapcontext(&here, &there), 0);
+    free(stack);
+}
+
+/* Each plugin uses all of the stack that it may before it calls the next one. */
+static void sixty_four_plugins_at_full_depth(void **state) {
+    (void)state;
+    uint32_t depth = deepest() - 20;
+    assert_true(depth > 5000);
+    for (int way = 0; way < 3; way++) {
+        guest_component_t guests[CHAIN];
+        for (int i = 0; i < CHAIN; i++)
+            guests[i] = i ? guest_with(middle_link, 0, &guests[i - 1].plugin, 1)
+                          : guest_with(last_link, 0, NULL, 0);
+        dive_t dive = {.plugin = guests[CHAIN - 1].plugin, .depth = depth};
+        if (way == 0) dive_with(&dive, 8 << 20);
+        if (way == 1) dive_with(&dive, 256 << 10);
+        if (way == 2) dive_on_fiber(&dive, 256 << 10);
+        assert_ok(dive.error);
+        assert_int_equal(dive.reached, CHAIN * depth);
+        assert_true(weft_str_eq(weft_error_message(dive.endless),
+                                weft_str("the guest trapped: call stack exhausted")));
+        weft_error_delete(dive.endless);
+        for (int i = CHAIN; i--;) guest_delete(&guests[i]);
+    }
+}
+
 static int make_engine(void **state) {
     (void)state;
     return (engine = engine_of_tests()) ? 0 : 1;
@@ -571,6 +1009,14 @@ int main(void) {
         cmocka_unit_test(parts_do_what_their_composition_does),
         cmocka_unit_test(calls_between_stores_allocate_nothing),
         cmocka_unit_test(lack_of_memory_is_an_error_everywhere),
+        cmocka_unit_test(who_lies_is_to_blame),
+        cmocka_unit_test(a_spoiled_call_leaves_no_handles),
+        cmocka_unit_test(the_earliest_deadline_of_a_chain_holds),
+        cmocka_unit_test(many_short_calls_are_one_long_one),
+        cmocka_unit_test(the_deadline_ends_a_copy),
+        cmocka_unit_test(any_plugin_of_a_chain_can_be_cancelled),
+        cmocka_unit_test(threads_share_a_provider),
+        cmocka_unit_test(sixty_four_plugins_at_full_depth),
     };
     return cmocka_run_group_tests_name("stores", tests, make_engine, delete_engine);
 }

@@ -61,15 +61,8 @@ wasm_trap_t *weft_direct_trap(direct_t *direct, weft_error_t *error) {
 
 /* ---- entering --------------------------------------------------------------------------------- */
 
-weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop) {
-    for (const frame_t *at = frame; at != stop; at = at->parent)
-        if (at->flags->entered) return weft_abi_trap("cannot enter component instance");
-    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = true;
-    return NULL;
-}
-
-void weft_frame_leave(frame_t *frame, const frame_t *stop) {
-    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = false;
+weft_error_t *weft_frame_entered(void) {
+    return weft_abi_trap("cannot enter component instance");
 }
 
 weft_error_t *weft_frame_check_leave(const frame_t *frame) {
@@ -136,7 +129,8 @@ static weft_error_t *lower_handle(abi_side_t *abi, const type_t *type, uint32_t 
     return NULL;
 }
 
-static const abi_side_ops_t side_ops = {look, reallocate, lift_handle, lower_handle};
+static const abi_side_ops_t side_ops = {look, reallocate, lift_handle, lower_handle,
+                                        weft_guard_check_time};
 
 side_t weft_side(frame_t *frame, const options_t *options, task_t *task) {
     return (side_t){

@@ -321,8 +321,18 @@ wasm_trap_t *weft_direct_trap(direct_t *direct, weft_error_t *error);
 weft_error_t *weft_core_failed(direct_t *direct, wasmtime_error_t *failure, wasm_trap_t *trap);
 
 /* Enters an instance, and those around it up to (not including) `stop`. */
-weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop);
-void weft_frame_leave(frame_t *frame, const frame_t *stop);
+weft_error_t *weft_frame_entered(void);
+
+static inline weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop) {
+    for (const frame_t *at = frame; at != stop; at = at->parent)
+        if (at->flags->entered) return weft_frame_entered();
+    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = true;
+    return NULL;
+}
+
+static inline void weft_frame_leave(frame_t *frame, const frame_t *stop) {
+    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = false;
+}
 
 /* Whether the instance may call its imports now. */
 weft_error_t *weft_frame_check_leave(const frame_t *frame);

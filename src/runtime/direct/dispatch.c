@@ -66,12 +66,12 @@ static weft_error_t *run_scalars(const lowered_t *lowered, flat_t *slots, bool *
     size_t room = abi->core_param_count ? abi->core_param_count : abi->core_result_count;
     flat_t result = {0, 0};
     for (uint32_t i = 0; i < abi->params->part_count; i++)
-        TRY(weft_abi_scalar(abi->params->parts[i], slots[i].bits, &slots[i].bits));
+        TRY(weft_abi_number(abi->params->parts[i], slots[i].bits, &slots[i].bits));
     *spent = true;
     TRY(weft_core_call(callee->frame->direct, &callee->core, slots, room));
     if (abi->result) {
         result.bits = slots[0].bits;
-        TRY(weft_abi_scalar(abi->result, result.bits, &slots[0].bits));
+        TRY(weft_abi_number(abi->result, result.bits, &slots[0].bits));
     }
     return weft_func_post_return(callee, &result);
 }

@@ -55,7 +55,7 @@ static weft_error_t *check_args(const direct_func_t *func, flat_t *values) {
                 return is_none(func, i);
             continue;
         }
-        weft_error_t *error = weft_abi_scalar(layout, values[i].bits, &values[i].bits);
+        weft_error_t *error = weft_abi_number(layout, values[i].bits, &values[i].bits);
         if (!error) continue;
         weft_error_delete(error);
         return is_none(func, i);
@@ -105,7 +105,7 @@ static weft_error_t *take_bytes(abi_side_t *side, uint64_t ptr, uint64_t length,
 static weft_error_t *take_result(const direct_func_t *func, abi_side_t *side, const flat_t *values,
                                  flat_t *result, buf_t *room) {
     const layout_t *layout = func->abi.result;
-    if (!is_bytes(layout)) return weft_abi_scalar(layout, values[0].bits, &result->bits);
+    if (!is_bytes(layout)) return weft_abi_number(layout, values[0].bits, &result->bits);
     uint64_t at = weft_flat_pointer(side, values);
     TRY(weft_abi_check_range(side, at, layout->align, layout->size));
     uint64_t ptr = weft_side_load_pointer(side, at);
@@ -126,7 +126,7 @@ static weft_error_t *run_scalars(const direct_func_t *func, flat_t *values) {
     size_t room = abi->core_param_count ? abi->core_param_count : 1;
     TRY(weft_frame_enter(func->frame, NULL));
     TRY(weft_core_call(func->frame->direct, &func->core, values, room));
-    if (abi->result) TRY(weft_abi_scalar(abi->result, values[0].bits, &result));
+    if (abi->result) TRY(weft_abi_number(abi->result, values[0].bits, &result));
     TRY(weft_func_post_return(func, values));
     weft_frame_leave(func->frame, NULL);
     values[0].bits = result;

@@ -140,7 +140,8 @@ static weft_error_t *load_elements(abi_side_t *side, const layout_t *layout, uin
         return load_bytes(side, ptr, count, value);
     for (uint64_t i = 0; i < count && !error; i++) {
         uint64_t at = ptr + i * layout->stride;
-        if (layout->element) error = load_item(side, layout->element, at, &items);
+        error = weft_side_pace(side, layout->stride);
+        if (!error && layout->element) error = load_item(side, layout->element, at, &items);
         for (uint32_t k = 0; !layout->element && k < layout->part_count && !error; k++)
             error = load_item(side, layout->parts[k], at + layout->offsets[k], &items);
     }

@@ -63,6 +63,7 @@ static weft_error_t *store_elements(const transfer_t *transfer, const layout_t *
     }
     for (uint64_t i = 0; i < count; i++) {
         uint64_t at = ptr + i * layout->stride;
+        TRY(weft_side_pace(transfer->to, layout->stride));
         if (element) TRY(weft_value_store(transfer, element, &items[i], at));
         else TRY(store_fields(transfer, layout, &items[2 * i], at));
     }
