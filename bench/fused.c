@@ -7,7 +7,7 @@
 #include "runtime/plugin.h"
 
 /* $B calls $A's functions in loops, whose memory has `a`s at 0. What takes bytes gives back their number. */
-static const char wat[] =
+static const char start[] =
     "(component"
     " (component $A"
     "  (core module $m (memory (export \"m\") 4)"
@@ -26,7 +26,8 @@ static const char wat[] =
     "  (func (export \"bytes\") (param \"a\" (list u8)) (result u32)"
     "   (canon lift (core func $i \"size\") (memory $mem) (realloc $r)))"
     "  (func (export \"echo\") (param \"a\" string) (result string)"
-    "   (canon lift (core func $i \"echo\") (memory $mem) (realloc $r))))"
+    "   (canon lift (core func $i \"echo\") (memory $mem) (realloc $r))))";
+static const char rest[] =
     " (component $B"
     "  (import \"add\" (func $add (param \"a\" u32) (param \"b\" u32) (result u32)))"
     "  (import \"text\" (func $text (param \"a\" string) (result u32)))"
@@ -34,7 +35,11 @@ static const char wat[] =
     "  (import \"echo\" (func $echo (param \"a\" string) (result string)))"
     "  (core module $mem (memory (export \"m\") 4)"
     "   (func (export \"r\") (param i32 i32 i32 i32) (result i32) (i32.const 131072))"
-    "   (func $fill (memory.fill (i32.const 0) (i32.const 97) (i32.const 65536))) (start $fill))"
+    "   (func $fill (local $i i32) (memory.fill (i32.const 0) (i32.const 97) (i32.const 65536))"
+    "    (loop $more (i32.store16 offset=69632 (local.get $i) (i32.const 0xA9C3))"
+    "     (br_if $more (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 2)))"
+    "      (i32.const 4096)))))"
+    "   (start $fill))"
     "  (core instance $mem (instantiate $mem))"
     "  (alias core export $mem \"m\" (core memory $memory))"
     "  (alias core export $mem \"r\" (core func $r))"
@@ -55,6 +60,10 @@ static const char wat[] =
     "    (loop $again (drop (call $text (i32.const 0) (local.get $size)))"
     "     (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))"
     "    (local.get $size))"
+    "   (func (export \"other\") (param $n i32) (param $size i32) (result i32)"
+    "    (loop $again (drop (call $text (i32.const 69632) (local.get $size)))"
+    "     (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))"
+    "    (local.get $size))"
     "   (func (export \"bytes\") (param $n i32) (param $size i32) (result i32)"
     "    (loop $again (drop (call $bytes (i32.const 0) (local.get $size)))"
     "     (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))"
@@ -69,6 +78,7 @@ static const char wat[] =
     "  (type $loop (func (param \"n\" u32) (param \"size\" u32) (result u32)))"
     "  (func (export \"add\") (type $loop) (canon lift (core func $i \"add\")))"
     "  (func (export \"text\") (type $loop) (canon lift (core func $i \"text\")))"
+    "  (func (export \"other\") (type $loop) (canon lift (core func $i \"other\")))"
     "  (func (export \"bytes\") (type $loop) (canon lift (core func $i \"bytes\")))"
     "  (func (export \"echo\") (type $loop) (canon lift (core func $i \"echo\"))))"
     " (instance $a (instantiate $A))"
@@ -76,6 +86,7 @@ static const char wat[] =
     "\"text\"))"
     "  (with \"bytes\" (func $a \"bytes\")) (with \"echo\" (func $a \"echo\"))))"
     " (export \"add\" (func $b \"add\")) (export \"text\" (func $b \"text\"))"
+    " (export \"other\" (func $b \"other\"))"
     " (export \"bytes\" (func $b \"bytes\")) (export \"echo\" (func $b \"echo\")))";
 
 static weft_plugin_t *fused, *by_host, *hosted;
@@ -130,7 +141,9 @@ static void row(bench_report_t *report, const char *title, const char *name, uns
 int main(int argc, char **argv) {
     weft_engine_t *engine;
     weft_bytes_t binary;
+    char wat[sizeof start + sizeof rest];
     check(weft_engine_new(&engine));
+    snprintf(wat, sizeof wat, "%s%s", start, rest);
     check(weft_wat_to_wasm(weft_str(wat), &binary));
     fused = open(engine, binary, WEFT_ENGINE_DIRECT);
     hosted = open(engine, binary, WEFT_ENGINE_HOSTED);
@@ -144,6 +157,8 @@ int main(int argc, char **argv) {
     row(&report, "a string of 1 KiB", "text", 5000, 1024);
     row(&report, "a string of 1 KiB there and back", "echo", 5000, 1024);
     row(&report, "a string of 64 KiB", "text", 200, 65536);
+    row(&report, "a string of 16 bytes, no ASCII", "other", 20000, 16);
+    row(&report, "a string of 1 KiB, no ASCII", "other", 2000, 1024);
     row(&report, "a list<u8> of 16 bytes", "bytes", 20000, 16);
     row(&report, "a list<u8> of 64 KiB", "bytes", 200, 65536);
     return bench_report_finish(&report, argc > 1 ? argv[1] : NULL);

@@ -9,10 +9,12 @@
 #include <cmocka.h>
 
 #include "runtime/direct/fuse.h"
+#include "runtime/direct/fuse_code.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
 #include "runtime/twins.h"
 #include "support/alloc.h"
+#include "support/utf8.h"
 
 static weft_engine_t *engine;
 static const weft_options_t directly = {.engine = WEFT_ENGINE_DIRECT};
@@ -412,6 +414,153 @@ static void the_limits_of_values_are_where_they_should_be(void **state) {
                   "the guest trapped: string content out-of-bounds");
 }
 
+/* ---- UTF-8 ------------------------------------------------------------------------------------ */
+
+/* The fused function of f: func(x: string), between two memories and no instances: it asks the host about what it
+ * does not find good, and the host lets it pass. */
+typedef struct checker {
+    wasmtime_store_t *store;
+    wasmtime_context_t *context;
+    wasmtime_func_t func;
+    uint8_t *memory;
+    bool asked;
+} checker_t;
+
+static wasm_trap_t *on_ask(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots,
+                           size_t count) {
+    checker_t *checker = env;
+    (void)caller, (void)count;
+    assert_int_equal(slots[0].i32, ASK_UTF8);
+    checker->asked = true;
+    return NULL;
+}
+
+static wasm_trap_t *give_zero(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots,
+                              size_t count) {
+    (void)env, (void)caller;
+    if (count) slots[0].i32 = 0;
+    return NULL;
+}
+
+static wasmtime_extern_t make_func(checker_t *checker, core_sig_t sig,
+                                   wasmtime_func_unchecked_callback_t callback) {
+    wasmtime_extern_t made = {.kind = WASMTIME_EXTERN_FUNC};
+    wasm_functype_t *type = weft_core_functype(sig);
+    wasmtime_func_new_unchecked(checker->context, type, callback, checker, NULL, &made.of.func);
+    wasm_functype_delete(type);
+    return made;
+}
+
+static wasmtime_extern_t make_memory(const checker_t *checker) {
+    wasmtime_extern_t made = {.kind = WASMTIME_EXTERN_MEMORY};
+    wasm_memorytype_t *type;
+    assert_null(wasmtime_memorytype_new(1, true, 1, false, false, 16, &type));
+    assert_null(wasmtime_memory_new(checker->context, type, &made.of.memory));
+    wasm_memorytype_delete(type);
+    return made;
+}
+
+static wasmtime_extern_t make_address(const checker_t *checker, int32_t address) {
+    wasmtime_extern_t made = {.kind = WASMTIME_EXTERN_GLOBAL};
+    wasmtime_val_t value = {.kind = WASMTIME_I32, .of.i32 = address};
+    wasm_globaltype_t *type = wasm_globaltype_new(wasm_valtype_new(WASM_I32), WASM_CONST);
+    assert_null(wasmtime_global_new(checker->context, type, &value, &made.of.global));
+    wasm_globaltype_delete(type);
+    return made;
+}
+
+static wasmtime_module_t *string_module(wasm_engine_t *wasmtime) {
+    guest_component_t guest = guest_of(
+        engine,
+        "(component (core module $m (memory (export \"m\") 1) (func (export \"f\") (param"
+        " i32 i32)) (func (export \"r\") (param i32 i32 i32 i32) (result i32) (i32.const 0)))"
+        " (core instance $i (instantiate $m)) (func (export \"f\") (param \"x\" string)"
+        " (canon lift (core func $i \"f\") (memory (core memory $i \"m\"))"
+        "  (realloc (core func $i \"r\")))))",
+        &directly);
+    const func_type_t *type = weft_func_type(func_of(guest.plugin, NULL, "f"));
+    abi_t abi = {.address = ABI_32};
+    abi_func_t lifted, lowered;
+    buf_t code = {0};
+    wasmtime_module_t *module = NULL;
+    assert_ok(weft_abi_lift(&abi, type, (abi_options_t){0}, &lifted));
+    assert_ok(weft_abi_lower(&abi, type, (abi_options_t){0}, &lowered));
+    fuse_shape_t shape = {.caller = &lowered, .callee = &lifted, .depth = 1};
+    assert_ok(weft_fuse_module(&shape, &code));
+    assert_null(wasmtime_module_new(wasmtime, code.data, code.len, &module));
+    weft_buf_free(&code);
+    weft_abi_free(&abi);
+    guest_delete(&guest);
+    return module;
+}
+
+static void open_checker(checker_t *checker) {
+    static const uint8_t four[] = {CORE_I32, CORE_I32, CORE_I32, CORE_I32};
+    wasm_engine_t *wasmtime;
+    wasmtime_instance_t instance;
+    wasmtime_extern_t func;
+    wasm_trap_t *trap = NULL;
+    assert_ok(weft_engine_for(engine, 0, &wasmtime));
+    wasmtime_module_t *module = string_module(wasmtime);
+    checker->store = wasmtime_store_new(wasmtime, NULL, NULL);
+    checker->context = wasmtime_store_context(checker->store);
+    wasmtime_context_set_epoch_deadline(checker->context, UINT64_C(1) << 40);
+    wasmtime_extern_t imports[] = {
+        make_memory(checker),
+        make_memory(checker),
+        make_memory(checker),
+        make_address(checker, 0),
+        make_address(checker, 8),
+        make_func(checker, weft_fuse_ask_sig(), on_ask),
+        make_func(checker, (core_sig_t){four, NULL, 2, 0}, give_zero),
+        make_func(checker, (core_sig_t){four, four, 4, 1}, give_zero),
+    };
+    assert_null(wasmtime_instance_new(checker->context, module, imports,
+                                      sizeof imports / sizeof *imports, &instance, &trap));
+    assert_true(wasmtime_instance_export_get(checker->context, &instance, "", 0, &func));
+    checker->func = func.of.func;
+    checker->memory = wasmtime_memory_data(checker->context, &imports[1].of.memory);
+    memset(checker->memory, 'a', 65536);
+    wasmtime_module_delete(module);
+}
+
+/* With some ASCII before and behind it, of lengths that differ from time to time; or at the end of the memory. */
+static void check_bytes(checker_t *checker, const uint8_t *bytes, size_t count, unsigned turn) {
+    size_t before = turn % 41, behind = turn % 3, length = before + count + behind;
+    uint8_t *start = turn % 2 ? checker->memory + 64 : checker->memory + 65536 - length;
+    memcpy(start + before, bytes, count);
+    wasmtime_val_raw_t values[2] = {{.i32 = (int32_t)(start - checker->memory)},
+                                    {.i32 = (int32_t)length}};
+    wasm_trap_t *trap = NULL;
+    checker->asked = false;
+    assert_null(wasmtime_func_call_unchecked(checker->context, &checker->func, values, 2, &trap));
+    bool valid = weft_utf8_valid((weft_str_t){(const char *)start, length});
+    if (valid == checker->asked)
+        fail_msg("%02x %02x %02x %02x is found %s", bytes[0], bytes[1], bytes[2], bytes[3],
+                 checker->asked ? "bad" : "good");
+    memset(start + before, 'a', count);
+}
+
+static void utf8_is_told_from_what_is_none(void **state) {
+    (void)state;
+    static const uint8_t trails[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F,
+                                     0xA0, 0xBF, 0xC0, 0xC2, 0xE0, 0xF0, 0xFF};
+    enum { TRAILS = sizeof trails / sizeof *trails };
+    checker_t checker;
+    give_signals_back();
+    open_checker(&checker);
+    unsigned turn = 0;
+    for (unsigned lead = 0; lead < 256; lead++)
+        for (unsigned second = 0; second < 256; second += lead < 0xE0 ? 15 : 1)
+            for (unsigned i = 0; i < TRAILS * TRAILS; i++, turn++) {
+                const uint8_t bytes[] = {(uint8_t)lead, (uint8_t)second, trails[i / TRAILS],
+                                         trails[i % TRAILS]};
+                check_bytes(&checker, bytes, 1 + turn / 7 % 4, turn);
+                check_bytes(&checker, bytes, 4, turn + 1);
+            }
+    wasmtime_store_delete(checker.store);
+}
+
 /* ---- limits ----------------------------------------------------------------------------------- */
 
 /* $B calls f of $A, which does `body`. */
@@ -526,6 +675,7 @@ int main(void) {
         cmocka_unit_test(who_was_entered_is_not_entered_again),
         cmocka_unit_test(start_functions_call),
         cmocka_unit_test(the_limits_of_values_are_where_they_should_be),
+        cmocka_unit_test(utf8_is_told_from_what_is_none),
         cmocka_unit_test(limits_hold_and_are_for_guests),
         cmocka_unit_test(generated_code_is_not_in_backtraces),
         cmocka_unit_test(lack_of_memory_is_an_error),

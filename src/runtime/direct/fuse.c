@@ -2,6 +2,7 @@
 #include "runtime/direct/fuse.h"
 
 #include "abi/copy.h"
+#include "abi/text.h"
 #include "runtime/compile.h"
 #include "runtime/direct/fuse_code.h"
 #include "runtime/failure.h"
@@ -176,6 +177,11 @@ static weft_error_t *pass_text(const transfer_t *transfer, uint32_t ptr, uint32_
     return NULL;
 }
 
+static weft_error_t *check_text(abi_side_t *from, uint32_t ptr, uint32_t length) {
+    text_t text;
+    return weft_text_load(from, ptr, length, false, &text);
+}
+
 /* What generated code found wrong, in the words of those who find it otherwise. */
 static weft_error_t *what_is_wrong(const lowered_t *lowered, way_t *way, uint32_t what,
                                    const uint32_t of[4]) {
@@ -199,6 +205,7 @@ static weft_error_t *answer(const lowered_t *lowered, flat_t *slots) {
     for (unsigned i = 0; i < 4; i++) of[i] = (uint32_t)slots[i + 1].bits;
     take_way(lowered, what & ASK_BACK, &way);
     what &= ~(uint32_t)ASK_BACK;
+    if (what == ASK_UTF8) return check_text(way.transfer.from, of[0], of[1]);
     if (what == ASK_TEXT) return pass_text(&way.transfer, of[0], of[1], &slots[0].bits);
     weft_error_t *error = what_is_wrong(lowered, &way, what, of);
     return error ? error : weft_error_new(WEFT_INTERNAL, "generated code found a fault in vain");

@@ -23,8 +23,8 @@ weft_error_t *weft_fuse_key(const fuse_shape_t *shape, buf_t *key, bool *fits);
  * post-return. Its only export is the function. */
 weft_error_t *weft_fuse_module(const fuse_shape_t *shape, buf_t *out);
 
-/* What it says to the host: `ask` has five i32, the first one of these, and gives an i64. All but ASK_TEXT are about
- * something wrong: the host does not return. */
+/* What it says to the host: `ask` has five i32, the first one of these, and gives an i64. But for the
+ * last two they are about something wrong: the host does not return. */
 typedef enum fuse_ask {
     ASK_LEAVE,
     ASK_ENTER,
@@ -33,6 +33,7 @@ typedef enum fuse_ask {
     ASK_RANGE, /* pointer, alignment, size, 0: of the caller, 1: of the callee */
     ASK_LIST,  /* pointer, count, stride, alignment */
     ASK_MADE,  /* what realloc gave, alignment, size */
+    ASK_UTF8,  /* pointer, length: checks a string */
     ASK_TEXT, /* pointer, length: passes a string; gives the new pointer, and the length in the upper half */
     ASK_BACK = 0x100 /* added: from the callee to the caller */
 } fuse_ask_t;
@@ -110,6 +111,9 @@ void weft_fuse_range(const fuse_code_t *code, const layout_t *layout, uint32_t p
                      uint32_t length);
 void weft_fuse_elements(const fuse_code_t *code, const layout_t *layout, fuse_place_t from,
                         fuse_place_t to, fuse_i32_t count);
+
+/* Whether the bytes from `at` up to `end` (both inside the memory) are UTF-8; goes to the label 0 if not. */
+void weft_fuse_check_utf8(const fuse_code_t *code, uint32_t at, uint32_t end);
 
 /* Declares the functions of a way and writes them. */
 void weft_fuse_declare(emit_t *module, fuse_way_t *way, bool has_pointer);

@@ -8,10 +8,8 @@
 #include "runtime/direct/direct.h"
 #include "runtime/direct/fuse_code.h"
 
-/* Longer strings are given to the host, which looks through them faster. */
+/* Longer strings are shown to the host, which looks through ASCII faster. */
 enum { LONGEST_TEXT = 4096 };
-
-#define HIGH_BITS UINT64_C(0x8080808080808080)
 
 static const uint8_t four[] = {CORE_I32, CORE_I32, CORE_I32, CORE_I32};
 static const uint8_t long_one[] = {CORE_I64};
@@ -106,68 +104,9 @@ static void write_allocate_list(const fuse_code_t *code) {
 
 enum { TEXT_PTR, TEXT_LENGTH };
 
-/* Leaves the or of `words` words of 8 bytes from the address in a local on. */
-static void push_words(const fuse_code_t *code, uint32_t at, uint32_t words) {
-    for (uint32_t i = 0; i < words; i++) {
-        op_local_get(code->body, at);
-        op_i64_load(code->body, code->way->from, UINT64_C(8) * i);
-        if (i) op_i64_or(code->body);
-    }
-}
-
-/* Goes on from the address in `at` in steps of so many words, while there are as many. A byte that is no
- * ASCII leads to the label `host`, as counted inside the loop. */
-static void skip_ascii(const fuse_code_t *code, uint32_t at, uint32_t end, uint32_t words,
-                       uint32_t host) {
-    buf_t *body = code->body;
-    op_block(body, CORE_EMPTY);
-    op_loop(body, CORE_EMPTY);
-    op_local_get(body, end);
-    op_local_get(body, at);
-    op_i32_sub(body);
-    op_i32_const(body, 8 * words);
-    op_i32_lt_u(body);
-    op_br_if(body, 1);
-    push_words(code, at, words);
-    op_i64_const(body, HIGH_BITS);
-    op_i64_and(body);
-    op_i64_eqz(body);
-    op_i32_eqz(body);
-    op_br_if(body, host);
-    op_local_get(body, at);
-    op_i32_const(body, 8 * words);
-    op_i32_add(body);
-    op_local_set(body, at);
-    op_br(body, 0);
-    op_end(body);
-    op_end(body);
-}
-
-/* The last seven bytes at most. */
-static void skip_ascii_bytes(const fuse_code_t *code, uint32_t at, uint32_t end, uint32_t host) {
-    buf_t *body = code->body;
-    op_block(body, CORE_EMPTY);
-    op_loop(body, CORE_EMPTY);
-    op_local_get(body, end);
-    op_local_get(body, at);
-    op_i32_eq(body);
-    op_br_if(body, 1);
-    op_local_get(body, at);
-    op_i32_load8_s(body, code->way->from, 0);
-    op_i32_const(body, 0);
-    op_i32_lt_s(body);
-    op_br_if(body, host);
-    op_local_get(body, at);
-    op_i32_const(body, 1);
-    op_i32_add(body);
-    op_local_set(body, at);
-    op_br(body, 0);
-    op_end(body);
-    op_end(body);
-}
-
-static void ask_for_text(const fuse_code_t *code) {
-    op_i32_const(code->body, ASK_TEXT | code->way->back);
+/* Leaves what the host answers. */
+static void ask_about_text(const fuse_code_t *code, uint32_t what) {
+    op_i32_const(code->body, what | code->way->back);
     op_local_get(code->body, TEXT_PTR);
     op_local_get(code->body, TEXT_LENGTH);
     op_i32_const(code->body, 0);
@@ -175,33 +114,43 @@ static void ask_for_text(const fuse_code_t *code) {
     op_call(code->body, code->ask);
 }
 
-/* ASCII from UTF-8 to UTF-8 needs no host: neither a check nor another form. */
-static void write_pass_text(const fuse_code_t *code) {
-    const fuse_way_t *way = code->way;
+/* Goes on behind the label `host` (0) unless the string is inside the memory, valid, and not long. */
+static void look_at_text(const fuse_code_t *code, uint32_t size) {
     buf_t *body = code->body;
-    if (!way->is_utf8) {
-        ask_for_text(code);
-        return;
-    }
     uint32_t at = weft_fuse_local(code, CORE_I32), end = weft_fuse_local(code, CORE_I32);
-    uint32_t made = weft_fuse_local(code, CORE_I32), size = weft_fuse_local(code, CORE_I64);
-    op_block(body, CORE_EMPTY); /* host: everything that is not the usual */
     op_local_get(body, TEXT_LENGTH);
     op_i32_const(body, LONGEST_TEXT);
     op_i32_gt_u(body);
     op_br_if(body, 0);
-    push_u64(body, TEXT_LENGTH);
-    op_local_set(body, size);
-    weft_fuse_outside(code, way->from, TEXT_PTR, size);
+    weft_fuse_outside(code, code->way->from, TEXT_PTR, size);
     op_br_if(body, 0);
     op_local_get(body, TEXT_PTR);
     op_local_tee(body, at);
     op_local_get(body, TEXT_LENGTH);
     op_i32_add(body);
     op_local_set(body, end);
-    skip_ascii(code, at, end, 4, 2);
-    skip_ascii(code, at, end, 1, 2);
-    skip_ascii_bytes(code, at, end, 2);
+    weft_fuse_check_utf8(code, at, end);
+}
+
+/* From UTF-8 to UTF-8 the host is at most asked to look at a string; other encodings it passes itself. */
+static void write_pass_text(const fuse_code_t *code) {
+    const fuse_way_t *way = code->way;
+    buf_t *body = code->body;
+    if (!way->is_utf8) {
+        ask_about_text(code, ASK_TEXT);
+        return;
+    }
+    uint32_t made = weft_fuse_local(code, CORE_I32), size = weft_fuse_local(code, CORE_I64);
+    push_u64(body, TEXT_LENGTH);
+    op_local_set(body, size);
+    op_block(body, CORE_EMPTY); /* the string is good */
+    op_block(body, CORE_EMPTY); /* the host is to say */
+    look_at_text(code, size);
+    op_br(body, 1);
+    op_end(body);
+    ask_about_text(code, ASK_UTF8);
+    op_drop(body);
+    op_end(body);
     op_i32_const(body, 1);
     op_local_get(body, TEXT_LENGTH);
     op_call(body, way->allocate);
@@ -214,9 +163,6 @@ static void write_pass_text(const fuse_code_t *code) {
     op_i64_const(body, 32);
     op_i64_shl(body);
     op_i64_or(body);
-    op_return(body);
-    op_end(body);
-    ask_for_text(code);
 }
 
 void weft_fuse_write(fuse_code_t code, bool has_pointer) {
