@@ -82,6 +82,18 @@ $WEFT_CC $WEFT_CFLAGS $(pkg-config --cflags weft) "$examples/embed/trace.c" -o "
 cmp "$tmp/traced.wasm" "$tmp/expected.wasm" || fail "the library and the command make different components"
 diff <(sed 1d "$tmp/graph") <("$tree/bin/weft" graph "$tmp/expected.wasm" | sed 1d) || fail "the graphs differ"
 
+# The other one, which runs the same components as plugins of their own.
+if [ -e "$tree/lib/libweft-runtime.so" ]; then
+    $WEFT_CC $WEFT_CFLAGS $(pkg-config --cflags weft-runtime) "$examples/embed/plugins.c" -o "$tmp/plugins" \
+        $(pkg-config --libs weft-runtime) -Wl,-rpath,"$tree/lib" || fail "examples/embed/plugins.c does not build"
+    "$tmp/plugins" "$examples" >"$tmp/receipt" || fail "examples/embed/plugins.c does not run"
+    diff "$tmp/receipt" - <<'END' || fail "the plugins give another receipt"
+Order 1 for Ada
+  2 x Darjeeling, 100 g       17.80
+  total                       17.80
+END
+fi
+
 # The program loads the runtime, and with it the engine, for what needs it; the rest works without.
 if [ -e "$tree/lib/libweft-runtime.so" ]; then
     unset LD_LIBRARY_PATH

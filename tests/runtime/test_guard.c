@@ -227,6 +227,49 @@ static void who_waits_longer_than_the_deadline_gives_up(void **state) {
     guest_delete(&guest);
 }
 
+/* A resource whose destructor counts, and a call of the host. */
+static const char keeper[] =
+    "(component (import \"hold\" (func $hold)) (core func $h (canon lower (func $hold)))"
+    " (core module $d (global $n (mut i32) (i32.const 0))"
+    "  (func (export \"dtor\") (param i32) (global.set $n (i32.add (global.get $n) (i32.const 1))))"
+    "  (func (export \"n\") (result i32) (global.get $n)))"
+    " (core instance $d (instantiate $d)) (alias core export $d \"dtor\" (core func $dtor))"
+    " (type $r (resource (rep i32) (dtor (core func $dtor))))"
+    " (core func $new (canon resource.new $r))"
+    " (core module $m (import \"\" \"new\" (func $new (param i32) (result i32)))"
+    "  (import \"\" \"h\" (func $h))"
+    "  (func (export \"make\") (result i32) (call $new (i32.const 5)))"
+    "  (func (export \"wait\") (call $h)))"
+    " (core instance $i (instantiate $m (with \"\" (instance (export \"new\" (func $new))"
+    "  (export \"h\" (func $h))))))"
+    " (export $er \"r\" (type $r))"
+    " (func (export \"make\") (result (own $er)) (canon lift (core func $i \"make\")))"
+    " (func (export \"wait\") (canon lift (core func $i \"wait\")))"
+    " (func (export \"dropped\") (result u32) (canon lift (core func $d \"n\"))))";
+
+static weft_value_t handle;
+
+static weft_error_t *drop_handle(void) {
+    weft_value_clear(&handle);
+    return NULL;
+}
+
+static void a_handle_dropped_meanwhile_is_dropped_afterwards(void **state) {
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        weft_value_t out;
+        weft_host_func_t func = {NULL, "hold", hold, NULL};
+        weft_options_t options = {.engine = choices[i], .funcs = &func, .func_count = 1};
+        guest_component_t guest = guest_of(engine, keeper, &options);
+        assert_ok(weft_func_call(func_of(guest.plugin, NULL, "make"), NULL, 0, &handle, 1));
+        on_hold = drop_handle;
+        assert_ok(call(guest.plugin, "wait"));
+        assert_ok(weft_func_call(func_of(guest.plugin, NULL, "dropped"), NULL, 0, &out, 1));
+        assert_int_equal(out.of.u32, 1);
+        guest_delete(&guest);
+    }
+}
+
 enum { THREADS = 8, CALLS = 2000 };
 
 static void *count_often(void *plugin) {
@@ -357,6 +400,7 @@ int main(void) {
         cmocka_unit_test(a_plugin_is_not_entered_again_by_its_own_chain),
         cmocka_unit_test(another_thread_waits_for_its_turn),
         cmocka_unit_test(who_waits_longer_than_the_deadline_gives_up),
+        cmocka_unit_test(a_handle_dropped_meanwhile_is_dropped_afterwards),
         cmocka_unit_test(threads_share_a_plugin),
         cmocka_unit_test(a_thread_with_a_small_stack_calls),
         cmocka_unit_test(a_fiber_calls),

@@ -281,6 +281,26 @@ static void hosted_plugins_cannot_be_linked(void **state) {
     guest_delete(&provider);
 }
 
+static weft_error_t *nothing(void *context, const weft_value_t *args, size_t count,
+                             weft_value_t *result) {
+    (void)context, (void)args, (void)count, (void)result;
+    return NULL;
+}
+
+static void what_the_host_gives_is_not_passed_on(void **state) {
+    (void)state;
+    weft_host_func_t func = {NULL, "f", nothing, NULL};
+    weft_options_t options = {.engine = WEFT_ENGINE_DIRECT, .funcs = &func, .func_count = 1};
+    guest_component_t first =
+        guest_of(engine, "(component (import \"f\" (func $f)) (export \"g\" (func $f)))", &options);
+    guest_component_t second = guest_with("(component (import \"g\" (func)))", 0, &first.plugin, 1);
+    assert_error(
+        weft_plugin_start(second.plugin),
+        "weft: the plugin that provides `g` has it from the host, and cannot pass it on\n");
+    guest_delete(&second);
+    guest_delete(&first);
+}
+
 /* ---- resources -------------------------------------------------------------------------------- */
 
 static void handles_lead_to_the_owner(void **state) {
@@ -996,6 +1016,7 @@ int main(void) {
         cmocka_unit_test(types_that_differ_are_told),
         cmocka_unit_test(resources_of_two_plugins_are_two),
         cmocka_unit_test(hosted_plugins_cannot_be_linked),
+        cmocka_unit_test(what_the_host_gives_is_not_passed_on),
         cmocka_unit_test(handles_lead_to_the_owner),
         cmocka_unit_test(the_host_has_handles_through_another_plugin),
         cmocka_unit_test(a_deleted_importer_gives_its_handles_back),

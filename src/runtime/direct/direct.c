@@ -85,6 +85,16 @@ static weft_error_t *start_providers(const direct_t *direct) {
     return NULL;
 }
 
+/* What the host gave to a plugin is bound to that plugin's store. */
+static bool is_of_host(const rt_t *entity) {
+    if (entity->kind == RT_FUNC) return entity->func->host;
+    if (entity->kind == RT_RESOURCE) return entity->resource->host;
+    if (entity->kind != RT_INSTANCE) return false;
+    for (uint32_t i = 0; i < entity->exports.count; i++)
+        if (is_of_host(entity->exports.items[i].entity)) return true;
+    return false;
+}
+
 /* Entities of the providers, which are started. */
 static weft_error_t *list_links(direct_t *direct, rt_list_t *given) {
     *given = (rt_list_t){ARENA_ARRAY(&direct->arena, rt_named_t, direct->links.count), 0};
@@ -95,6 +105,11 @@ static weft_error_t *list_links(direct_t *direct, rt_list_t *given) {
         if (!entity)
             return weft_error_new(WEFT_INTERNAL, "the plugin has no export `%.*s`",
                                   STR_ARG(link->export_));
+        if (is_of_host(entity))
+            return weft_error_new(WEFT_UNSUPPORTED,
+                                  "the plugin that provides `%.*s` has it from the host, and "
+                                  "cannot pass it on",
+                                  STR_ARG(link->import));
         given->items[given->count++] = (rt_named_t){link->import, entity};
     }
     return NULL;
