@@ -19,6 +19,13 @@ check_no_output out.wasm "a core module" 1 "$weft" proxy module.wasm --interface
 weft: module.wasm: 'm' is a core module, which no proxy stands for
 EOT
 
+wat twice.wasm <<'EOT'
+(component (import "a:b/c" (instance)) (import "a:b/c" (instance)))
+EOT
+check_no_output out.wasm "an invalid component" 1 "$weft" proxy twice.wasm --interface '*' -o out.wasm <<'EOT'
+weft: twice.wasm: the name `a:b/c` is there twice (at offset 0x21)
+EOT
+
 # An interface that uses the types of another one, which is not passed on itself.
 cat >wit.txt <<'EOT'
   import wasi:io/error@0.2.0;
