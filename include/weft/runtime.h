@@ -75,7 +75,7 @@ typedef struct weft_host_func {
 typedef enum weft_engine_choice {
     WEFT_ENGINE_AUTO, /* directly where that is possible, else hosted */
     WEFT_ENGINE_DIRECT, /* weft instantiates the component itself, on Wasmtime's core API: fast calls; without
-                           async functions */
+                           async functions: calling one, or what needs one, is WEFT_UNSUPPORTED */
     WEFT_ENGINE_HOSTED /* on Wasmtime's component API */
 } weft_engine_choice_t;
 

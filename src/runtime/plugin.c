@@ -59,8 +59,9 @@ static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t a
                                    bool *direct) {
     *direct = false;
     if (asked == WEFT_ENGINE_HOSTED) return choose(plugin, STR_LIT("it was asked for"));
-    weft_error_t *error = weft_direct_supports(plugin->pool, plugin->document, &plugin->given,
-                                               &plugin->links, &plugin->proxy);
+    weft_error_t *error =
+        weft_direct_supports(plugin->pool, plugin->document, &plugin->given, &plugin->links,
+                             asked == WEFT_ENGINE_DIRECT, &plugin->proxy);
     *direct = !error;
     if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, STR_LIT("it was asked for"));
     if (!error) return choose(plugin, STR_LIT("it needs no async"));

@@ -51,8 +51,7 @@ engine: hosted (the component uses `canon task.return`)
 TEXT
 stdout=$here/.empty
 check "direct says what it cannot run" 1 "$weft" call async-step.wasm --engine direct 'f(1)' <<'TEXT'
-weft: async-step.wasm: the component uses `canon task.return`
-note: the direct engine was asked for, which cannot run that
+weft: async-step.wasm: the guest uses async, which needs the hosted engine
 help: use --engine hosted, or auto
 TEXT
 

@@ -1,5 +1,6 @@
 /* Canonical definitions: lift, lower, resource.new, resource.drop, resource.rep. What guests call is a host
  * function that finds here, prepared, all that its call needs. */
+#include "runtime/direct/absent.h"
 #include "runtime/direct/fuse.h"
 #include "runtime/direct/host.h"
 #include "runtime/direct/lowered.h"
@@ -208,15 +209,22 @@ static weft_error_t *resource_built_in(frame_t *frame, def_t *def, rt_t *made) {
     return weft_core_host_func(frame, sig, callback, built_in, made);
 }
 
+/* What is built on something absent is absent too. */
+static const absent_t *absent_under(const frame_t *frame, const def_t *def) {
+    if (def->canon.op != CANON_LIFT && def->canon.op != CANON_LOWER) return NULL;
+    const rt_t *under = weft_frame_entity(frame, def->canon.func);
+    if (under->kind == RT_ABSENT) return under->absent;
+    return under->kind == RT_FUNC ? under->func->absent : NULL;
+}
+
 weft_error_t *weft_canon(frame_t *frame, def_t *def, rt_t *made) {
+    const char *why;
+    TRY(weft_absent_why(frame->direct->pool, def, &why));
+    const absent_t *under = absent_under(frame, def);
+    if (why || under) return weft_absent(frame, def, why ? why : under->words, made);
     switch (def->canon.op) {
     case CANON_LIFT: return lift(frame, def, made);
     case CANON_LOWER: return lower(frame, def, made);
-    case CANON_RESOURCE_NEW:
-    case CANON_RESOURCE_DROP:
-    case CANON_RESOURCE_REP: return resource_built_in(frame, def, made);
-    default:
-        return weft_error_new(WEFT_UNSUPPORTED, "`canon %s` needs the hosted engine",
-                              weft_canon_words(def->canon.op));
+    default: return resource_built_in(frame, def, made);
     }
 }

@@ -1,5 +1,5 @@
 /* Core modules and their instances. */
-#include "runtime/direct/direct.h"
+#include "runtime/direct/absent.h"
 #include "runtime/failure.h"
 #include "runtime/shared.h"
 #include "support/alloc.h"
@@ -41,6 +41,13 @@ static bool find_export(const frame_t *frame, const rt_t *instance, weft_str_t n
     return true;
 }
 
+/* NULL: it is here, or there is no such export. */
+static const absent_t *find_absent(const rt_t *instance, weft_str_t name) {
+    const rt_t *entity =
+        instance->kind == RT_CORE_BUNDLE ? weft_rt_find(&instance->exports, name) : NULL;
+    return entity && entity->kind == RT_ABSENT ? entity->absent : NULL;
+}
+
 static bool is_of_sort(const wasmtime_extern_t *item, sort_t sort) {
     switch (item->kind) {
     case WASMTIME_EXTERN_FUNC: return sort == SORT_CORE_FUNC;
@@ -54,7 +61,13 @@ static bool is_of_sort(const wasmtime_extern_t *item, sort_t sort) {
 
 weft_error_t *weft_core_export(frame_t *frame, const def_t *def, rt_t *made) {
     wasmtime_extern_t item;
-    if (!find_export(frame, weft_frame_entity(frame, def->alias.target), def->alias.name, &item))
+    const rt_t *instance = weft_frame_entity(frame, def->alias.target);
+    const absent_t *absent = find_absent(instance, def->alias.name);
+    if (absent) {
+        *made = (rt_t){.kind = RT_ABSENT, .absent = absent};
+        return NULL;
+    }
+    if (!find_export(frame, instance, def->alias.name, &item))
         return weft_error_new(WEFT_INVALID, "the core instance has no export named `%.*s`",
                               STR_ARG(def->alias.name));
     if (item.kind == WASMTIME_EXTERN_SHAREDMEMORY) {
@@ -92,6 +105,8 @@ static weft_error_t *find_import(const frame_t *frame, const def_t *def,
     for (uint32_t i = 0; i < def->instantiate.count; i++) {
         const named_def_t *arg = &def->instantiate.args[i];
         if (!weft_str_eq(arg->name.name, module)) continue;
+        const absent_t *absent = find_absent(weft_frame_entity(frame, arg->def), name);
+        if (absent) return weft_absent_import(absent, type, item);
         if (find_export(frame, weft_frame_entity(frame, arg->def), name, item)) return NULL;
         return weft_error_new(WEFT_INVALID,
                               "module instantiation argument `%.*s` does not export an item named "

@@ -1,4 +1,5 @@
 /* The seam to the rest of the runtime: making, starting, finding and calling. */
+#include "runtime/direct/absent.h"
 #include "runtime/direct/host.h"
 #include "runtime/direct/lowered.h"
 
@@ -161,6 +162,7 @@ weft_error_t *weft_direct_find(const direct_t *direct, weft_str_t interface, wef
                            "`%.*s` is a function that the component imports from WASI",
                            STR_ARG(name)),
             "only the hosted engine can call that: --engine hosted");
+    if (found->func->absent) return weft_absent_error(found->func->absent);
     *func = found->func;
     return NULL;
 }

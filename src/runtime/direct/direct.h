@@ -28,6 +28,7 @@ typedef struct frame frame_t;
 typedef struct direct_func direct_func_t;
 typedef struct direct_resource direct_resource_t;
 typedef struct host_func host_func_t; /* host.h */
+typedef struct absent absent_t;       /* absent.h */
 typedef struct host_resource host_resource_t;
 typedef struct wasi wasi_t; /* runtime/wasi/wasi.h */
 
@@ -60,6 +61,7 @@ typedef struct rt_list {
 typedef enum rt_kind {
     RT_NONE, /* a type that is no resource, or not there yet */
     RT_CORE,
+    RT_ABSENT, /* a core function that is not here (absent.h) */
     RT_MODULE,
     RT_CORE_INSTANCE, /* of a module */
     RT_CORE_BUNDLE,   /* of inline exports */
@@ -73,6 +75,7 @@ struct rt {
     rt_kind_t kind;
     union {
         wasmtime_extern_t core;
+        const absent_t *absent;
         const wasmtime_module_t *module;
         wasmtime_instance_t core_instance;
         rt_list_t exports; /* bundle, instance */
@@ -106,6 +109,7 @@ typedef enum flat_kind {
 /* A core function that was lifted: what a component function is. Or one of the host, which has but a type. */
 struct direct_func {
     const host_func_t *host; /* NULL: a guest's */
+    const absent_t *absent;  /* NULL: it is here */
     frame_t *frame;
     const func_type_t *type; /* with the resources as its frame knows them */
     options_t options;
@@ -200,7 +204,8 @@ struct direct {
 /* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. Then `proxy` is what it needs for
  * WASI (weft_wasi_proxy). */
 weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document,
-                                   const given_funcs_t *given, const links_t *links, buf_t *proxy);
+                                   const given_funcs_t *given, const links_t *links, bool asked,
+                                   buf_t *proxy);
 
 /* ---- direct.c: the seam ----------------------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 /* Instantiating a component body: its definitions are gone through in order, each makes its entity from those
  * before it. */
+#include "runtime/direct/absent.h"
 #include "runtime/direct/host.h"
 #include "runtime/shared.h"
 
@@ -50,7 +51,7 @@ static weft_error_t *make_resource(frame_t *frame, def_t *def, rt_t *made) {
         return weft_error_new(WEFT_UNSUPPORTED, "a resource that is not represented by an i32");
     if (def->type.dtor) {
         resource->has_dtor = true;
-        resource->dtor = weft_frame_entity(frame, def->type.dtor)->core.of.func;
+        TRY(weft_core_func_of(frame, def->type.dtor, &resource->dtor));
         TRY(check_dtor(frame, &resource->dtor));
     }
     *made = (rt_t){.kind = RT_RESOURCE, .resource = resource};

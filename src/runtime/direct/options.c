@@ -2,6 +2,8 @@
  * they must be: calls rely on it. */
 #include "runtime/direct/options.h"
 
+#include "runtime/direct/absent.h"
+
 static const uint8_t pointers32[4] = {CORE_I32, CORE_I32, CORE_I32, CORE_I32};
 static const uint8_t pointers64[4] = {CORE_I64, CORE_I64, CORE_I64, CORE_I64};
 
@@ -31,13 +33,11 @@ static weft_error_t *take_option(frame_t *frame, const canon_opt_t *option, opti
     case OPT_LATIN1_UTF16: options->encoding = ENCODING_LATIN1_UTF16; return NULL;
     case OPT_MEMORY: return take_memory(frame, option->def, options);
     case OPT_REALLOC:
-        options->realloc = weft_frame_entity(frame, option->def)->core.of.func;
         options->has_realloc = true;
-        return NULL;
+        return weft_core_func_of(frame, option->def, &options->realloc);
     case OPT_POST_RETURN:
-        options->post_return = weft_frame_entity(frame, option->def)->core.of.func;
         options->has_post_return = true;
-        return NULL;
+        return weft_core_func_of(frame, option->def, &options->post_return);
     default:
         return weft_error_new(WEFT_UNSUPPORTED,
                               "async functions and references need the hosted engine");

@@ -22,6 +22,7 @@ typedef struct item {
     uint8_t *converted;
     weft_bytes_t bytes;
     weft_plugin_t *plugin;
+    bool is_spent; /* by something that the engine lacks */
 } item_t;
 
 typedef struct runner {
@@ -166,10 +167,13 @@ static weft_error_t *act(runner_t *runner, const json_t *command, weft_func_t **
     const json_t *action = json_object_get(command, "action");
     const char *name = json_string_value(json_object_get(action, "module"));
     const char *field = json_string_value(json_object_get(action, "field"));
-    const item_t *item = name ? find_item(runner, name, true) : runner->current;
-    if (!item) return weft_error_new(WEFT_UNSUPPORTED, "there is no such instance");
+    item_t *item = name ? find_item(runner, name, true) : runner->current;
+    if (!item || item->is_spent)
+        return weft_error_new(WEFT_UNSUPPORTED, "there is no such instance");
     TRY(weft_plugin_func(item->plugin, NULL, field, func));
-    return call(*func, json_object_get(action, "args"), result);
+    weft_error_t *error = call(*func, json_object_get(action, "args"), result);
+    item->is_spent = error && weft_error_code(error) == WEFT_UNSUPPORTED;
+    return error;
 }
 
 /* ---- commands --------------------------------------------------------------------------------- */
