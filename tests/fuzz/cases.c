@@ -113,22 +113,22 @@ static uint32_t resource_of(const world_t *world, const type_t *type) {
     return type->resource == world->resources[1];
 }
 
-static const type_t *part_of(const type_t *type, size_t at) {
+const type_t *part_of(const type_t *type, size_t at) {
     if (type->field_count) return type->fields[at].type;
     return type->kind == TYPE_MAP && at % 2 == 0 ? type->key : type->element;
 }
 
-static const type_t *payload_of(const type_t *type, uint32_t index) {
+const type_t *payload_of(const type_t *type, uint32_t index) {
     if (type->kind == TYPE_VARIANT) return type->fields[index].type;
     return type->kind == TYPE_RESULT && index ? type->error : type->element;
 }
 
-static bool has_items(const weft_value_t *value) {
+bool has_items(const weft_value_t *value) {
     return value->kind == WEFT_LIST || value->kind == WEFT_MAP || value->kind == WEFT_RECORD ||
            value->kind == WEFT_TUPLE;
 }
 
-static bool has_payload(const weft_value_t *value) {
+bool has_payload(const weft_value_t *value) {
     return (value->kind == WEFT_VARIANT || value->kind == WEFT_OPTION ||
             value->kind == WEFT_RESULT) &&
            value->of.payload;
@@ -223,6 +223,7 @@ static weft_error_t *without_handles(const runner_t *runner, weft_value_t *value
 /* A call as it should go. */
 typedef struct plan {
     uint32_t number, level;
+    const func_type_t *type;
     bool in_two; /* put and get */
     value_vec_t args;
     weft_value_t expected;
@@ -259,6 +260,7 @@ static void make_plan(const world_t *world, random_source_t *source, plan_t *pla
     plan->in_two = plan->level == 0 && random_below(source, 4) == 0;
     const shape_t *shape = &world->shapes[plan->number];
     const func_t *func = &world->levels[plan->level].funcs[plan->number];
+    plan->type = func->type;
     source->elements = 0;
     for (uint32_t i = 0; i < shape->count; i++)
         must(VEC_PUSH(&values, random_value(source, shape->types[i])));
@@ -281,9 +283,9 @@ static weft_error_t *call(const runner_t *runner, const plan_t *plan, const valu
     return weft_func_call(runner->get[plan->number], NULL, 0, result, 1);
 }
 
-static void describe_value(buf_t *out, const char *what, const runner_t *runner, const plan_t *plan,
+static void describe_value(buf_t *out, const char *what, const plan_t *plan,
                            const weft_value_t *value) {
-    const type_t *type = weft_func_type(runner->funcs[plan->level][plan->number])->result;
+    const type_t *type = plan->type->result;
     weft_buf_printf(out, "\n%s: ", what);
     if (type->has_own) weft_buf_printf(out, "(with handles)");
     else weft_wave_write(out, type, value);
@@ -295,8 +297,8 @@ static void fail_result(char **failure, const runner_t *runner, const plan_t *pl
     weft_buf_printf(&out, "%s: f%u at level %u%s gives something else", runner->name,
                     (unsigned)plan->number, (unsigned)plan->level,
                     plan->in_two ? " by put and get" : "");
-    describe_value(&out, "expected", runner, plan, expected);
-    describe_value(&out, "found", runner, plan, found);
+    describe_value(&out, "expected", plan, expected);
+    describe_value(&out, "found", plan, found);
     weft_buf_byte(&out, 0);
     *failure = (char *)out.data;
 }
@@ -340,12 +342,43 @@ static weft_error_t *call_with_handles(const world_t *world, const runner_t *run
     return error;
 }
 
+/* An argument as the runner's function has it; `kept` gets what it leans on. */
+static weft_error_t *make_arg(const world_t *world, const runner_t *runner, const plan_t *plan,
+                              uint32_t i, value_vec_t *kept, weft_value_t *arg) {
+    const weft_func_t *func =
+        plan->in_two ? runner->put[plan->number] : runner->funcs[plan->level][plan->number];
+    const type_t *type = plan->type->params[i].type;
+    weft_value_t value;
+    must(weft_value_copy(&plan->args.items[i], &value));
+    convert(type, weft_func_type(func)->params[i].type, &value);
+    must(VEC_PUSH(kept, value));
+    return with_handles(world, runner, type, &kept->items[i], arg);
+}
+
+static void take_result(const runner_t *runner, const plan_t *plan, weft_value_t *result) {
+    const weft_func_t *func =
+        plan->in_two ? runner->get[plan->number] : runner->funcs[plan->level][plan->number];
+    convert(weft_func_type(func)->result, plan->type->result, result);
+}
+
 static void call_runner(const world_t *world, runner_t *runner, plan_t *plan, char **failure) {
-    weft_value_t result;
-    weft_error_t *error = call_with_handles(world, runner, plan, &result);
+    value_vec_t args = {0}, kept = {0};
+    weft_value_t result = weft_bool(false);
+    weft_error_t *error = NULL;
+    for (uint32_t i = 0; i < plan->args.count && !error; i++) {
+        weft_value_t arg = weft_bool(false);
+        error = make_arg(world, runner, plan, i, &kept, &arg);
+        must(VEC_PUSH(&args, arg));
+    }
+    if (!error) error = call(runner, plan, &args, &result);
+    weft_value_vec_free(&args);
+    weft_value_vec_free(&kept);
     if (!error) error = without_handles(runner, &result);
     if (error) fail(failure, runner, "a call", error);
-    else check_result(world, runner, plan, &result, failure);
+    else {
+        take_result(runner, plan, &result);
+        check_result(world, runner, plan, &result, failure);
+    }
     weft_value_clear(&result);
     if (!*failure && world->handles) check_drops(runner, plan, failure);
 }

@@ -40,4 +40,14 @@ void trial_call(trial_t *trial, random_source_t *source, char **failure);
 /* The same where guests lie: the call ends with a value of its type, or with a trap. */
 void trial_call_liars(trial_t *trial, random_source_t *source, char **failure);
 
+/* ---- parts of values -------------------------------------------------------------------------- */
+
+bool has_items(const weft_value_t *value);
+bool has_payload(const weft_value_t *value);
+const type_t *part_of(const type_t *type, size_t at);
+const type_t *payload_of(const type_t *type, uint32_t index);
+
+/* textual.c: in place, the lists of bytes that are strings in the other type, and the other way around. */
+void convert(const type_t *from, const type_t *to, weft_value_t *value);
+
 #endif
