@@ -8,7 +8,7 @@
  *   caller ----> fused function ----> callee's core function
  *                  |      |   \.....> realloc, post-return
  *                  |      `---------> flags of the instances, in a memory that only fused functions and the host see
- *                  `----------------> `ask`: the host, to say what was wrong, or to pass a string that is no ASCII
+ *                  `----------------> `ask`: the host, to say what is wrong, or for a string that is long or to change its form
  *
  * The code depends on the shape of the function alone (fuse_code.h): everything else is imported. So a shape is
  * compiled once, and each pair of instances makes an instance of it. Checks are made twice: the generated code only

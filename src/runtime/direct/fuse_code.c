@@ -206,43 +206,44 @@ static void write_call(fuse_code_t code, const fuse_shape_t *shape, const import
 
 /* ---- the module ------------------------------------------------------------------------------- */
 
+static fuse_way_t way_of(const fuse_shape_t *shape, const layout_t *layout) {
+    return (fuse_way_t){.is_utf8 = shape->caller_encoding == ENCODING_UTF8 &&
+                                   shape->callee_encoding == ENCODING_UTF8,
+                        .has_pointer = layout && layout->has_pointer,
+                        .has_string = layout && layout->has_string};
+}
+
+static void take_ways(const fuse_shape_t *shape, const imports_t *imports, fuse_way_t *there,
+                      fuse_way_t *back) {
+    *there = way_of(shape, shape->callee->params);
+    there->from = imports->caller_memory;
+    there->to = imports->callee_memory;
+    there->to_flags = imports->callee_flags;
+    there->to_realloc = imports->callee_realloc;
+    *back = way_of(shape, shape->caller->result);
+    back->back = ASK_BACK;
+    back->from = imports->callee_memory;
+    back->to = imports->caller_memory;
+    back->to_flags = imports->caller_flags;
+    back->to_realloc = imports->caller_realloc;
+}
+
 weft_error_t *weft_fuse_module(const fuse_shape_t *shape, buf_t *out) {
     emit_t module = {0};
-    const abi_func_t *callee = shape->callee, *caller = shape->caller;
+    fuse_way_t there, back;
     imports_t imports = import_all(&module, shape);
-    bool is_utf8 =
-        shape->caller_encoding == ENCODING_UTF8 && shape->callee_encoding == ENCODING_UTF8;
-    bool there_points = callee->params->has_pointer;
-    bool back_points = caller->result && caller->result->has_pointer;
-    fuse_way_t there = {0,
-                        imports.caller_memory,
-                        imports.callee_memory,
-                        imports.callee_flags,
-                        imports.callee_realloc,
-                        is_utf8,
-                        0,
-                        0,
-                        0};
-    fuse_way_t back = {ASK_BACK,
-                       imports.callee_memory,
-                       imports.caller_memory,
-                       imports.caller_flags,
-                       imports.caller_realloc,
-                       is_utf8,
-                       0,
-                       0,
-                       0};
     fuse_code_t code = {.module = &module, .ask = imports.ask};
-    code.func = weft_emit_func(&module, weft_abi_core_sig(caller));
-    if (callee->needs_realloc) weft_fuse_declare(&module, &there, there_points);
-    if (caller->needs_realloc) weft_fuse_declare(&module, &back, back_points);
+    take_ways(shape, &imports, &there, &back);
+    code.func = weft_emit_func(&module, weft_abi_core_sig(shape->caller));
+    if (shape->callee->needs_realloc) weft_fuse_declare(&module, &there);
+    if (shape->caller->needs_realloc) weft_fuse_declare(&module, &back);
     weft_emit_export(&module, STR_LIT(""), CORE_FUNC, code.func);
-    write_call(code, shape, &imports, &there, &back);
-    code.way = &there;
-    if (callee->needs_realloc) weft_fuse_write(code, there_points);
-    code.way = &back;
-    if (caller->needs_realloc) weft_fuse_write(code, back_points);
     for (uint32_t i = code.func; i < code.func + module.bodies.count; i++)
         weft_emit_name(&module, i, STR_LIT(GENERATED_NAME));
+    write_call(code, shape, &imports, &there, &back);
+    code.way = &there;
+    if (shape->callee->needs_realloc) weft_fuse_write(&code);
+    code.way = &back;
+    if (shape->caller->needs_realloc) weft_fuse_write(&code);
     return weft_emit_finish(&module, out);
 }

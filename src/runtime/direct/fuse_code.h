@@ -50,9 +50,10 @@ static inline core_sig_t weft_fuse_ask_sig(void) {
 typedef struct fuse_way {
     uint32_t back; /* ASK_BACK, or 0 */
     uint32_t from, to;
-    uint32_t to_flags;   /* global: of who takes them, whose realloc is called */
-    uint32_t to_realloc; /* function */
-    bool is_utf8;        /* on both sides */
+    uint32_t to_flags;            /* global: of who takes them, whose realloc is called */
+    uint32_t to_realloc;          /* function */
+    bool is_utf8;                 /* on both sides */
+    bool has_pointer, has_string; /* among what goes there */
     uint32_t allocate, allocate_list, pass_text; /* functions of the module; see fuse_lists.c */
 } fuse_way_t;
 
@@ -116,7 +117,7 @@ void weft_fuse_elements(const fuse_code_t *code, const layout_t *layout, fuse_pl
 void weft_fuse_check_utf8(const fuse_code_t *code, uint32_t at, uint32_t end);
 
 /* Declares the functions of a way and writes them. */
-void weft_fuse_declare(emit_t *module, fuse_way_t *way, bool has_pointer);
-void weft_fuse_write(fuse_code_t code, bool has_pointer);
+void weft_fuse_declare(emit_t *module, fuse_way_t *way);
+void weft_fuse_write(const fuse_code_t *code);
 
 #endif

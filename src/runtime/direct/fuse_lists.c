@@ -14,14 +14,15 @@ enum { LONGEST_TEXT = 4096 };
 static const uint8_t four[] = {CORE_I32, CORE_I32, CORE_I32, CORE_I32};
 static const uint8_t long_one[] = {CORE_I64};
 
-void weft_fuse_declare(emit_t *module, fuse_way_t *way, bool has_pointer) {
+void weft_fuse_declare(emit_t *module, fuse_way_t *way) {
     way->allocate = weft_emit_func(module, (core_sig_t){four, four, 2, 1});
-    if (!has_pointer) return;
-    way->allocate_list = weft_emit_func(module, (core_sig_t){four, four, 4, 1});
-    way->pass_text = weft_emit_func(module, (core_sig_t){four, long_one, 2, 1});
+    if (way->has_pointer)
+        way->allocate_list = weft_emit_func(module, (core_sig_t){four, four, 4, 1});
+    if (way->has_string)
+        way->pass_text = weft_emit_func(module, (core_sig_t){four, long_one, 2, 1});
 }
 
-/* The sum of two u32 in locals, as an i64 on the stack. */
+/* The u32 in a local as an i64. */
 static void push_u64(buf_t *body, uint32_t local) {
     op_local_get(body, local);
     op_i64_extend_i32_u(body);
@@ -165,15 +166,17 @@ static void write_pass_text(const fuse_code_t *code) {
     op_i64_or(body);
 }
 
-void weft_fuse_write(fuse_code_t code, bool has_pointer) {
-    static void (*const writers[])(const fuse_code_t *) = {write_allocate, write_allocate_list,
-                                                           write_pass_text};
-    const uint32_t funcs[] = {code.way->allocate, code.way->allocate_list, code.way->pass_text};
-    for (unsigned i = 0; i < (has_pointer ? 3 : 1); i++) {
-        code.func = funcs[i];
-        code.body = weft_emit_body(code.module, code.func);
-        writers[i](&code);
-    }
+static void write_func(fuse_code_t code, uint32_t func, void (*write)(const fuse_code_t *)) {
+    code.func = func;
+    code.body = weft_emit_body(code.module, func);
+    write(&code);
+}
+
+void weft_fuse_write(const fuse_code_t *code) {
+    const fuse_way_t *way = code->way;
+    write_func(*code, way->allocate, write_allocate);
+    if (way->has_pointer) write_func(*code, way->allocate_list, write_allocate_list);
+    if (way->has_string) write_func(*code, way->pass_text, write_pass_text);
 }
 
 /* ---- in the fused function -------------------------------------------------------------------- */
