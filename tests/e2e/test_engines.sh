@@ -58,4 +58,26 @@ TEXT
 same shop.wasm 'order("Ada", [{sku: "tea", quantity: 2}, {sku: "cup", quantity: 1}])' 'menu()'
 same shop.wasm 'run#run()'
 
+# ---- WASI: what it has not, what it has in a version like that, and a program that ends while it starts ----
+
+# calls INTERFACE FUNC TYPE CORE-TYPE BODY: asked.wat, a component whose `g` does BODY, where $f is the function
+calls() {
+    cat >asked.wat <<WAT
+(component
+  (import "$1" (instance \$i (export "$2" (func $3))))
+  (core func \$f (canon lower (func \$i "$2")))
+  (core module \$m (import "" "f" (func \$f $4)) (func (export "g") $5))
+  (core instance \$c (instantiate \$m (with "" (instance (export "f" (func \$f))))))
+  (func (export "g") (canon lift (core func \$c "g"))))
+WAT
+}
+calls wasi:http/handler@0.2.0 handle '' '' '(call $f)'
+same asked.wat '#g()'
+calls wasi:clocks/monotonic-clock@0.2.0 now '(result u32)' '(result i32)' '(drop (call $f))'
+same asked.wat '#g()'
+calls wasi:clocks/monotonic-clock@0.2.99 now '(result u64)' '(result i64)' '(drop (call $f))'
+same asked.wat '#g()'
+calls wasi:cli/exit@0.2.0 exit '(param "status" (result))' '(param i32)' '(call $f (i32.const 1))) (start 1'
+same asked.wat '#g()'
+
 done_checking

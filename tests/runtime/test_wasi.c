@@ -224,6 +224,43 @@ static void what_a_call_passes_to_wasi_is_bounded(void **state) {
     guest_delete(&guest);
 }
 
+/* Two strings of 60 000 bytes: more than the one page that the guest may have (it lays them over each other), and
+ * the proxy passes both at once. */
+static void the_memory_limit_is_the_guests(void **state) {
+    (void)state;
+    static const char wat[] =
+        "(component (import \"wasi:cli/environment@0.2.0\" (instance $e"
+        "  (export \"get-arguments\" (func (result (list string))))))"
+        " (core module $l (memory (export \"m\") 1) (func (export \"r\") (param i32 i32 i32 i32)"
+        "  (result i32) (i32.const 2048)) (func (export \"grow\") (result i32)"
+        "  (memory.grow (i32.const 1))))"
+        " (core instance $l (instantiate $l)) (alias core export $l \"m\" (core memory $m))"
+        " (alias core export $l \"r\" (core func $r))"
+        " (core func $args (canon lower (func $e \"get-arguments\") (memory $m) (realloc $r)))"
+        " (core module $c (import \"\" \"args\" (func $args (param i32)))"
+        "  (import \"l\" \"m\" (memory 1))"
+        "  (func (export \"f\") (result i32) (call $args (i32.const 16))"
+        "   (i32.load (i32.const 20))))"
+        " (core instance $i (instantiate $c (with \"\" (instance (export \"args\" (func $args))))"
+        "  (with \"l\" (instance $l))))"
+        " (func (export \"f\") (result u32) (canon lift (core func $i \"f\")))"
+        " (func (export \"grow\") (result s32) (canon lift (core func $l \"grow\"))))";
+    static char longest[60001];
+    const char *args[2] = {longest, longest};
+    memset(longest, 'x', sizeof longest - 1);
+    weft_options_t options = {.memory = 65536, .args = args, .arg_count = 2};
+    for (size_t i = 0; i < 2; i++) {
+        weft_value_t out;
+        options.engine = choices[i];
+        guest_component_t guest = guest_of(engine, wat, &options);
+        assert_ok(call(&guest, "f", weft_bool(false), &out));
+        assert_int_equal(out.of.u32, 2);
+        assert_ok(call(&guest, "grow", weft_bool(false), &out));
+        assert_int_equal(out.of.s32, -1); /* the limit is there again */
+        guest_delete(&guest);
+    }
+}
+
 /* ---- values ----------------------------------------------------------------------------------- */
 
 /* Runs of ASCII and of other bytes, of every length up to 40 and at every place. */
@@ -308,6 +345,7 @@ int main(void) {
         cmocka_unit_test(forged_handles_trap),
         cmocka_unit_test(what_wasi_refuses_is_the_same_on_both),
         cmocka_unit_test(what_a_call_passes_to_wasi_is_bounded),
+        cmocka_unit_test(the_memory_limit_is_the_guests),
         cmocka_unit_test(bytes_are_text_and_back),
         cmocka_unit_test(other_text_is_no_bytes),
         cmocka_unit_test(lack_of_memory_is_an_error_everywhere),

@@ -15,8 +15,11 @@ weft_error_t *weft_wasi_failure(wasi_t *wasi, wasmtime_error_t *failure) {
 weft_error_t *weft_wasi_invoke(wasi_t *wasi, const wasmtime_component_func_t *func,
                                const host_val_t *args, size_t count, host_val_t *result) {
     host_val_t made = {.kind = WASMTIME_COMPONENT_BOOL};
-    wasmtime_error_t *failure = wasmtime_component_func_call(func, wasi->direct->context, args,
-                                                             count, &made, result ? 1 : 0);
+    guard_t *guard = &wasi->direct->guard;
+    if (guard->memory) weft_guard_limit(guard, 0); /* the proxy's memory is not the guest's */
+    wasmtime_error_t *failure =
+        wasmtime_component_func_call(func, guard->context, args, count, &made, result ? 1 : 0);
+    if (guard->memory) weft_guard_limit(guard, guard->memory);
     if (failure) return weft_wasi_failure(wasi, failure);
     if (result) *result = made;
     return NULL;

@@ -119,9 +119,12 @@ static weft_error_t *explain(wasi_t *wasi, wasmtime_error_t *failure) {
 weft_error_t *weft_wasi_instantiate(wasi_t *wasi, const wasmtime_component_t *component,
                                     wasmtime_component_instance_t *instance) {
     const wasmtime_component_linker_t *linker;
+    guard_t *guard = &wasi->direct->guard;
     TRY(linker_of(wasi, &linker));
+    if (guard->memory) weft_guard_limit(guard, 0); /* the proxy's memory is not the guest's */
     wasmtime_error_t *failure =
-        wasmtime_component_linker_instantiate(linker, wasi->direct->context, component, instance);
+        wasmtime_component_linker_instantiate(linker, guard->context, component, instance);
+    if (guard->memory) weft_guard_limit(guard, guard->memory);
     return failure ? explain(wasi, failure) : NULL;
 }
 
