@@ -106,9 +106,10 @@ typedef struct weft_options {
     size_t provider_count;
 
     uint64_t fuel; /* for the plugin's whole life, about one unit per instruction; 0: no limit */
-    uint64_t
-        deadline_ns; /* for each call, and for starting; 0: none. The host's functions do not see it, and waiting
-                        in WASI does only on the direct engine */
+    /* For each call, and for starting, to a millisecond; 0: none. Calls that it makes of other plugins count: of all
+     * plugins of a chain the earliest deadline holds. The host's functions do not see it, and waiting in WASI does only
+     * on the direct engine. */
+    uint64_t deadline_ns;
     uint64_t memory; /* bytes that each of its memories may have; 0: no limit */
 
     weft_engine_choice_t engine;
