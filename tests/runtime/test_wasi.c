@@ -267,6 +267,8 @@ static void the_memory_limit_is_the_guests(void **state) {
 static void bytes_are_text_and_back(void **state) {
     (void)state;
     uint8_t bytes[40], utf8[80], back[40];
+    weft_latin1_to_utf8(NULL, 0, NULL);
+    assert_true(weft_latin1_of_utf8(NULL, 0, NULL));
     for (size_t len = 0; len <= 40; len++)
         for (size_t high = 0; high <= len; high++)
             for (size_t run = 1; run <= 9; run += 2) {

@@ -39,6 +39,7 @@ static uint8_t *encode(const uint8_t *bytes, size_t count, uint8_t *out) {
 
 void weft_latin1_to_utf8(const uint8_t *bytes, size_t len, uint8_t *out) {
     size_t at = 0;
+    if (!len) return; /* the pointers may be NULL */
     for (; at + 8 <= len; at += 8) {
         if (load8(bytes + at) & HIGH_BITS) {
             out = encode(bytes + at, 8, out);
@@ -100,6 +101,7 @@ static uint8_t *decode(uint8_t before, const uint8_t *utf8, size_t count, uint8_
 
 bool weft_latin1_of_utf8(const uint8_t *utf8, size_t len, uint8_t *out) {
     size_t at = 0;
+    if (!len) return true;
     if (!is_sound(utf8, len)) return false;
     for (; at + 8 <= len; at += 8) {
         if (load8(utf8 + at) & HIGH_BITS) {
