@@ -23,7 +23,7 @@ typedef struct work {
     VEC(weave_site_t) sites;
     map_t known_sites; /* of site_key_t, which lives in `keys` */
     arena_t keys;
-    VEC(edge_t *) edges;
+    VEC(wire_edge_t) edges;
     weave_givens_t givens;
 } work_t;
 
@@ -119,7 +119,7 @@ static weft_error_t *wire_between(work_t *work, plan_edge_t *first, wire_job_t *
         edge_t *edge = find_edge(work->graph, pe);
         if (!edge) return lost(pe);
         pe->instance_path = first->instance_path;
-        TRY(VEC_PUSH(&work->edges, edge));
+        TRY(VEC_PUSH(&work->edges, (wire_edge_t){edge, pe->export->name}));
     }
     job->edges = work->edges.items;
     job->edge_count = work->edges.count;
@@ -170,12 +170,13 @@ static weft_error_t *wire_group(work_t *work, plan_edge_t *first) {
     wire_job_t job = {.name = name,
                       .middleware = step->middleware->bytes,
                       .import = import ? import->import.name.name : STR_LIT(""),
-                      .export = first->export->name,
                       .givens = work->givens.items,
                       .given_count = work->givens.count};
     weft_error_t *error = NULL;
     if (wire) error = wire_ahead(work, first, wire, &job);
     first->instance_path = path;
+    for (uint32_t i = 0; wire && i < step->edge_count; i++)
+        if (weft_plan_same_wiring(&step->edges[i], first)) step->edges[i].instance_path = path;
     if (!wire) error = wire_between(work, first, &job);
     forget_graph(work);
     return error ? error : note_instance(place, path);
@@ -235,7 +236,23 @@ static weft_error_t *does_not_fit(const plan_t *plan, const plan_edge_t *pe, wef
     return error;
 }
 
-static weft_error_t *check_all_wired(work_t *work, const apply_options_t *options,
+/* On a wire: the consumers are those that the wire is one of, which are there by now. */
+static weft_error_t *check_ahead(work_t *work, const plan_edge_t *pe) {
+    const plan_place_t *place = weft_plan_place(work->plan, pe->edge);
+    extern_type_t type;
+    if (!place) return NULL;
+    TRY(need_graph(work));
+    for (size_t i = 0; i < place->instances.count; i++) {
+        const node_t *user = weft_graph_node(work->graph, place->instances.items[i]);
+        if (!user) return lost(pe);
+        TRY(weft_typing_def(work->pool, user->instance, &type));
+    }
+    return NULL;
+}
+
+typedef weft_error_t *(*check_t)(work_t *work, const plan_edge_t *pe);
+
+static weft_error_t *check_all_wired(work_t *work, check_t check, const apply_options_t *options,
                                      findings_t *warnings) {
     plan_t *plan = work->plan;
     findings_t errors = {0};
@@ -243,11 +260,14 @@ static weft_error_t *check_all_wired(work_t *work, const apply_options_t *option
     for (uint32_t s = 0; s < plan->step_count && !fatal; s++) {
         for (uint32_t i = 0; i < plan->steps[s].edge_count && !fatal; i++) {
             const plan_edge_t *pe = &plan->steps[s].edges[i];
-            weft_error_t *error = pe->way == WAY_WIRE ? check_wired(work, pe) : NULL;
+            weft_error_t *error = pe->way == WAY_WIRE ? check(work, pe) : NULL;
             if (!error) continue;
             weft_code_t code = weft_error_code(error);
             if (code != WEFT_MISMATCH && code != WEFT_INVALID && code != WEFT_NOT_FOUND)
                 fatal = error;
+            else if (check == check_ahead && errors.count)
+                weft_error_delete(
+                    error); /* that of the first wire is told: the instance is wrong */
             else
                 weft_findings_add(options->skip_type_check ? warnings : &errors,
                                   does_not_fit(plan, pe, error));
@@ -264,7 +284,7 @@ static weft_error_t *wire_all(work_t *work, const apply_options_t *options, find
         TRY(at_step(plan, &plan->steps[s], wire_step(work, &plan->steps[s])));
     if (work->graph) return NULL; /* nothing was wired */
     weft_typing_forget_edits(plan->graph->document);
-    return check_all_wired(work, options, warnings);
+    return check_all_wired(work, check_wired, options, warnings);
 }
 
 /* ---- weaving -------------------------------------------------------------------------------- */
@@ -411,6 +431,8 @@ weft_error_t *weft_plan_apply(plan_t *plan, type_pool_t *pool, const apply_optio
     if (!error) error = weave_all(&work);
     if (work.graph) forget_graph(&work);
     weft_typing_forget_edits(plan->graph->document);
+    if (!error) error = check_all_wired(&work, check_ahead, options, warnings);
+    if (work.graph) forget_graph(&work);
     forget_sites(&work);
     VEC_FREE(&work.sites);
     VEC_FREE(&work.edges);

@@ -13,10 +13,19 @@ static const scope_t *wiring_scope(const edge_t *edge) {
     return edge->wanted ? edge->wanted->scope : NULL;
 }
 
+/* What stands for a provider takes nothing from it, so one instance stands for all that it exports. */
+static bool same_replacement(const edge_t *a, const edge_t *b) {
+    if (a->provider != b->provider) return false;
+    if (wiring_scope(a)) return wiring_scope(a) == wiring_scope(b);
+    return !wiring_scope(b) && a->consumer && b->consumer &&
+           a->consumer->parent == b->consumer->parent; /* wires, of one level */
+}
+
 bool weft_plan_same_wiring(const plan_edge_t *a, const plan_edge_t *b) {
     if (a == b) return true;
     if (!a || !b) return false;
     if (a->step != b->step || a->step->inject->per_edge) return false;
+    if (weft_plan_replaces(a) && weft_plan_replaces(b)) return same_replacement(a->edge, b->edge);
     return wiring(a->edge) && wiring(a->edge) == wiring(b->edge) &&
            wiring_scope(a->edge) == wiring_scope(b->edge) &&
            weft_plan_same_wiring(a->after, b->after);
@@ -37,11 +46,17 @@ weave_site_t weft_plan_site(const plan_edge_t *pe) {
     return site;
 }
 
+/* Whether hooks of a step are woven together next to two edges where something is wired in: next to one export of it; with
+ * wires of their own, which all its consumers come to need, next to all of it. */
+static bool woven_together(const plan_step_t *step, const plan_edge_t *a, const plan_edge_t *b) {
+    return weft_plan_same_wiring(a, b) && (step->wire_count || a->export == b->export);
+}
+
 /* Whether all edges that share the wired instance `wired` have `step` in the segment next to it. */
 static bool covers_wired(const plan_step_t *step, const plan_edge_t *wired, bool towards_consumer) {
     for (uint32_t i = 0; i < wired->step->edge_count; i++) {
         const plan_edge_t *mate = &wired->step->edges[i];
-        if (!weft_plan_same_wiring(mate, wired)) continue;
+        if (!woven_together(step, mate, wired)) continue;
         const plan_edge_t *own = weft_plan_at(step, mate->edge);
         if (!own || (towards_consumer ? own->after : own->before) != mate) return false;
     }
@@ -86,7 +101,7 @@ static const char *check_wired_provider(const plan_t *plan, const plan_edge_t *p
     if (!covers_wired(pe->step, pe->after, true)) return "what comes after it is shared";
     const char *why_not = NULL;
     for (uint32_t i = 0; i < wired->edge_count && !why_not; i++)
-        if (weft_plan_same_wiring(&wired->edges[i], pe->after))
+        if (woven_together(pe->step, &wired->edges[i], pe->after))
             why_not = why_not_provider(plan, weft_plan_at(pe->step, wired->edges[i].edge));
     return why_not;
 }
@@ -177,7 +192,7 @@ static bool next_mate(const plan_t *plan, const plan_edge_t *pe, size_t *i, plan
     if (pe->after) {
         while (*i < step->edge_count) {
             *mate = &step->edges[(*i)++];
-            if ((*mate)->after && weft_plan_same_wiring((*mate)->after, pe->after)) return true;
+            if ((*mate)->after && woven_together(step, (*mate)->after, pe->after)) return true;
         }
         return false;
     }

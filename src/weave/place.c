@@ -195,8 +195,9 @@ static weft_error_t *make_types(builder_t *b, transplant_t *transplant, def_t *i
         if (!error) error = VEC_PUSH(&exports, weft_named(def->import.name.name, type));
     }
     if (!error) {
-        *instance = weft_build_inline(b, exports.items, (uint32_t)exports.count);
-        error = b->error;
+        builder_t here = {b->scope, transplant->before, NULL};
+        *instance = weft_build_inline(&here, exports.items, (uint32_t)exports.count);
+        error = here.error;
     }
     VEC_FREE(&exports);
     return error;
@@ -247,8 +248,11 @@ static weft_error_t *move_up_needs(def_t *def, def_t *place) {
 static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t *import,
                                  def_t **joined) {
     def_t *there = find_import(root, import->import.name.name);
-    if (!there)
-        return weft_transplant_imports(transplant, &import, 1, 1, &import->import.name, joined);
+    if (!there) {
+        def_t *last = transplant->before ? transplant->before->prev : root->last;
+        TRY(weft_transplant_imports(transplant, &import, 1, 1, &import->import.name, joined));
+        return move_up_needs(*joined, last ? last->next : root->first);
+    }
     if (there->sort != import->sort)
         return weft_error_new(
             WEFT_MISMATCH, "the composition imports %.*s as a %s, the middleware as a %s",
@@ -273,27 +277,22 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
 
 /* ---- an instance ---- */
 
-static weft_error_t *leans_on_given(const placement_t *p, def_t *import, bool *leans) {
-    *leans = false;
-    for (def_t *def = p->body->first; def && !*leans; def = def->next)
-        if (def->kind == DEF_IMPORT && given(p, def)) TRY(weft_leans_on(import, def, leans));
-    return NULL;
-}
-
-static const def_t *find_decl(const def_t *import, weft_str_t name) {
-    for (const def_t *def = import->import.desc.type->type.body->first; def; def = def->next)
+static def_t *find_decl(const def_t *import, weft_str_t name) {
+    const def_t *type = import->import.desc.type;
+    if (!type || type->kind != DEF_TYPE || !type->type.body) return NULL;
+    for (def_t *def = type->type.body->first; def; def = def->next)
         if (def->kind == DEF_EXPORT_DECL && weft_str_eq(def->import.name.name, name)) return def;
     return NULL;
 }
 
 /* Whether a type that an interface exports is, or has in it, a resource that the interface brings along. */
 static weft_error_t *has_resource(const def_t *import, weft_str_t name, bool *has) {
-    const def_t *decl = find_decl(import, name);
+    def_t *decl = find_decl(import, name);
     if (!decl) return NULL;
     if (!decl->import.desc.type) *has = true;
     for (const def_t *def = decl->scope->first; def && !*has; def = def->next)
         if (def->kind == DEF_EXPORT_DECL && def->sort == SORT_TYPE && !def->import.desc.type)
-            TRY(weft_leans_on((def_t *)(uintptr_t)decl, def, has));
+            TRY(weft_leans_on(decl, def, has));
     return NULL;
 }
 
@@ -312,25 +311,64 @@ static weft_error_t *shares_resource(def_t *import, const def_t *other, bool *sh
     return error;
 }
 
-/* The host cannot know a resource that an instance of the composition defines; and an import that is there already,
- * in front of that instance, cannot take its types. */
-static weft_error_t *check_host_can(const placement_t *p, def_t *import) {
-    for (const def_t *def = p->body->first; def; def = def->next) {
-        const def_t *from = def->kind == DEF_IMPORT ? given(p, def) : NULL;
-        bool shares;
-        if (!from || weft_def_origin((def_t *)(uintptr_t)from)->kind == DEF_IMPORT) continue;
+/* Whether what stands for an import of the middleware's comes from a node, not from the host. */
+static bool from_node(const placement_t *p, const def_t *import) {
+    def_t *from = import->kind == DEF_IMPORT ? given(p, import) : NULL;
+    return from && weft_def_origin(from)->kind != DEF_IMPORT;
+}
+
+/* The import given by a node whose resources the type of `import` mentions; NULL: none. */
+static weft_error_t *find_owner(const placement_t *p, def_t *import, const def_t **owner) {
+    bool shares = false;
+    *owner = NULL;
+    for (const def_t *def = p->body->first; def && !*owner; def = def->next) {
+        if (!from_node(p, def)) continue;
         TRY(shares_resource(import, def, &shares));
-        if (!shares && find_import(p->scope, import->import.name.name))
-            TRY(weft_leans_on(import, def, &shares));
-        if (!shares) continue;
-        weft_error_t *error = weft_error_new(
-            WEFT_UNSUPPORTED, "the host cannot give it %.*s, whose types are those of a node",
-            STR_ARG(import->import.name.name));
-        error = weft_error_with_note(error, "they come with %.*s, which a node gives it",
-                                     STR_ARG(def->import.name.name));
-        return weft_error_with_help(error, "wire both to that node");
+        if (shares) *owner = def;
     }
     return NULL;
+}
+
+/* The host cannot know a resource that an instance of the composition defines. */
+static weft_error_t *host_cannot(const def_t *import, const def_t *owner) {
+    weft_error_t *error = weft_error_new(
+        WEFT_UNSUPPORTED, "the host cannot give it %.*s, whose types are those of a node",
+        STR_ARG(import->import.name.name));
+    error = weft_error_with_note(error, "they come with %.*s, which a node gives it",
+                                 STR_ARG(owner->import.name.name));
+    return weft_error_with_help(error, "wire both to that node");
+}
+
+/* A type that an interface exports, made anew, and those of the interface that it has in it. */
+static weft_error_t *make_type(transplant_t *apart, def_t *decl, def_t **type) {
+    reach_t reach = {0};
+    weft_error_t *error = weft_reach_from(&reach, decl);
+    for (def_t *def = decl->scope->first; def && !error; def = def->next) {
+        if (def->kind != DEF_EXPORT_DECL || !weft_reach_has(&reach, def)) continue;
+        *type = weft_map_get_ptr(&apart->stand_ins, def);
+        if (!*type) error = weft_transplant_type(apart, def->import.desc.type, type);
+        if (!error) error = weft_transplant_bind(apart, def, *type);
+        if (def == decl) break;
+    }
+    weft_reach_free(&reach);
+    return error;
+}
+
+/* Plain types that an import of the host's has from a node are made anew for it: an import that leans on a node could not
+ * stand in front of it, where others may need it. */
+static weft_error_t *make_plain_types(const placement_t *p, transplant_t *apart, def_t *import) {
+    reach_t reach = {0};
+    weft_error_t *error = weft_reach_from(&reach, import);
+    for (def_t *def = p->body->first; def && !error; def = def->next) {
+        if (def->kind != DEF_ALIAS_EXPORT || def->sort != SORT_TYPE) continue;
+        def_t *type, *decl = NULL;
+        if (weft_reach_has(&reach, def) && from_node(p, def->alias.target))
+            decl = find_decl(def->alias.target, def->alias.name);
+        if (decl) error = make_type(apart, decl, &type);
+        if (decl && !error) error = weft_transplant_bind(apart, def, type);
+    }
+    weft_reach_free(&reach);
+    return error;
 }
 
 /* New imports follow those that are there, so that whatever is put in later, and further in front, finds them
@@ -345,29 +383,33 @@ static def_t *place_of_imports(const builder_t *b) {
     return last ? last->next : scope->first;
 }
 
+/* `apart` is for what the host gives, which leans on no node. */
 static weft_error_t *satisfy(builder_t *b, const placement_t *p, transplant_t *transplant,
-                             def_t *import, def_t **argument) {
-    bool leans;
+                             transplant_t *apart, def_t *import, def_t **argument) {
+    const def_t *owner;
     *argument = given(p, import);
     if (*argument) return weft_transplant_bind(transplant, import, *argument);
-    TRY(leans_on_given(p, import, &leans));
-    transplant->before = leans ? b->before : place_of_imports(b);
-    if (!weft_import_types_only(import)) {
-        if (leans) TRY(check_host_can(p, import));
-        return join_import(p->scope, transplant, import, argument);
-    }
-    TRY(make_types(b, transplant, import, argument));
+    TRY(find_owner(p, import, &owner));
+    if (owner && !weft_import_types_only(import)) return host_cannot(import, owner);
+    transplant->before = b->before;
+    apart->before = place_of_imports(b);
+    if (!owner) TRY(make_plain_types(p, apart, import));
+    if (weft_import_types_only(import))
+        TRY(make_types(b, owner ? transplant : apart, import, argument));
+    else TRY(join_import(p->scope, apart, import, argument));
+    TRY(weft_give(b, &(weave_given_t){.from = *argument}, (sort_t)import->sort, argument));
     return weft_transplant_bind(transplant, import, *argument);
 }
 
 weft_error_t *weft_place_instance(builder_t *b, const placement_t *p, def_t **instance) {
     transplant_t transplant = {.to = p->scope};
+    transplant_t apart = {.to = p->scope, .around = &transplant};
     VEC(named_def_t) args = {0};
     weft_error_t *error = NULL;
     for (def_t *def = p->body->first; def && !error; def = def->next) {
         def_t *argument;
         if (def->kind != DEF_IMPORT) continue;
-        error = satisfy(b, p, &transplant, def, &argument);
+        error = satisfy(b, p, &transplant, &apart, def, &argument);
         if (!error) error = VEC_PUSH(&args, weft_named(def->import.name.name, argument));
     }
     if (!error) {
@@ -376,6 +418,7 @@ weft_error_t *weft_place_instance(builder_t *b, const placement_t *p, def_t **in
         error = b->error;
     }
     VEC_FREE(&args);
+    weft_transplant_free(&apart);
     weft_transplant_free(&transplant);
     return error;
 }

@@ -10,6 +10,7 @@ typedef struct wire {
     scope_t *scope;
     def_t *user; /* the consumer's instantiation, or the root's export */
     def_t **slot;
+    weft_str_t export; /* of the middleware */
     bool done;
 } wire_t;
 
@@ -27,10 +28,12 @@ static weft_error_t *check_instances(census_t *census, const edge_t *edge) {
                           STR_ARG(edge->consumer->path));
 }
 
-static weft_error_t *find_wire(census_t *census, const edge_t *edge, document_t *document,
+static weft_error_t *find_wire(census_t *census, const wire_edge_t *wired, document_t *document,
                                wire_t *wire) {
+    const edge_t *edge = wired->edge;
     if (!edge->consumer) {
-        *wire = (wire_t){document->root, edge->wanted, &edge->wanted->export_.target, false};
+        *wire = (wire_t){document->root, edge->wanted, &edge->wanted->export_.target, wired->export,
+                         false};
         return NULL;
     }
     if (!edge->arg)
@@ -41,7 +44,8 @@ static weft_error_t *find_wire(census_t *census, const edge_t *edge, document_t 
     def_t *user = edge->consumer->instance;
     for (uint32_t i = 0; i < user->instantiate.count; i++)
         if (&user->instantiate.args[i] == edge->arg)
-            *wire = (wire_t){user->scope, user, &user->instantiate.args[i].def, false};
+            *wire =
+                (wire_t){user->scope, user, &user->instantiate.args[i].def, wired->export, false};
     return NULL;
 }
 
@@ -114,50 +118,72 @@ static weft_error_t *find_all_givens(const wire_job_t *job, def_t *user, def_t *
     return error;
 }
 
-static def_t *earliest_user(const wires_t *wires, size_t first) {
+/* What does not import the interface takes nothing from a provider. */
+static bool share(const wire_job_t *job, const wire_t *a, const wire_t *b) {
+    return a->scope == b->scope && (!job->import.len || *a->slot == *b->slot);
+}
+
+static def_t *earliest_user(const wire_job_t *job, const wires_t *wires, size_t first) {
     const wire_t *wire = &wires->items[first];
     def_t *user = wire->user;
     for (size_t i = first; i < wires->count; i++) {
         const wire_t *other = &wires->items[i];
-        if (other->scope == wire->scope && *other->slot == *wire->slot &&
-            other->user->order < user->order)
+        if (!other->done && share(job, other, wire) && other->user->order < user->order)
             user = other->user;
     }
     return user;
 }
 
-static weft_error_t *make_instance(const wire_job_t *job, placement_t *place, def_t **wired,
-                                   sort_t sort) {
+static weft_error_t *make_instance(const wire_job_t *job, placement_t *place, def_t **instance) {
     TRY(weft_place_at(place, job->middleware, job->givens, job->given_count));
     builder_t b = {place->scope, place->before, NULL};
-    def_t *instance = NULL;
-    TRY(weft_place_instance(&b, place, &instance));
-    *wired = weft_build_alias(&b, sort, instance, job->export);
-    return b.error;
+    return weft_place_instance(&b, place, instance);
+}
+
+static def_t *find_alias(const builder_t *b, const def_t *instance, weft_str_t export_) {
+    for (def_t *def = b->before->prev; def != instance; def = def->prev)
+        if (def->kind == DEF_ALIAS_EXPORT && def->alias.target == instance &&
+            weft_str_eq(def->alias.name, export_))
+            return def;
+    return NULL;
+}
+
+/* The wires of the group, those that share with the first one, lead to exports of the instance. */
+static weft_error_t *lead_to(const wire_job_t *job, wires_t *wires, size_t first, builder_t *b,
+                             def_t *instance) {
+    def_t *provider = *wires->items[first].slot;
+    wire_t group = wires->items[first];
+    group.slot = &provider;
+    for (size_t i = first; i < wires->count; i++) {
+        wire_t *wire = &wires->items[i];
+        if (wire->done || !share(job, wire, &group)) continue;
+        def_t *wired = find_alias(b, instance, wire->export);
+        if (!wired)
+            wired = weft_build_alias(b, (sort_t)(*wire->slot)->sort, instance, wire->export);
+        TRY(b->error);
+        *wire->slot = wired;
+        wire->done = true;
+        weft_def_touch(wire->user);
+    }
+    return NULL;
 }
 
 /* The instance for all wires that lead to one provider from one scope; `first` is one of them. */
 static weft_error_t *wire_group(const wire_job_t *job, wires_t *wires, size_t first) {
-    wire_t *wire = &wires->items[first];
-    def_t *provider = *wire->slot, *wired = NULL;
+    const wire_t *wire = &wires->items[first];
+    def_t *provider = *wire->slot, *instance = NULL;
     args_t givens = {0};
     placement_t place = {
-        .scope = wire->scope, .before = earliest_user(wires, first), .name = job->name};
+        .scope = wire->scope, .before = earliest_user(job, wires, first), .name = job->name};
     weft_error_t *error = find_all_givens(job, place.before, provider, &givens);
     place.given = givens.items;
     place.given_count = (uint32_t)givens.count;
-    if (!error) error = make_instance(job, &place, &wired, (sort_t)provider->sort);
+    if (!error) error = make_instance(job, &place, &instance);
+    builder_t b = {place.scope, place.before, NULL};
+    if (!error) error = lead_to(job, wires, first, &b, instance);
     weft_place_free(&place);
     VEC_FREE(&givens);
-    if (error) return error;
-    for (size_t i = first; i < wires->count; i++) {
-        wire_t *other = &wires->items[i];
-        if (other->done || other->scope != wire->scope || *other->slot != provider) continue;
-        *other->slot = wired;
-        other->done = true;
-        weft_def_touch(other->user);
-    }
-    return NULL;
+    return error;
 }
 
 weft_error_t *weft_wire_in(graph_t *graph, const wire_job_t *job) {
@@ -166,7 +192,7 @@ weft_error_t *weft_wire_in(graph_t *graph, const wire_job_t *job) {
     weft_error_t *error = weft_census_take(&census, graph->document);
     for (size_t i = 0; i < job->edge_count && !error; i++) {
         wire_t wire;
-        error = find_wire(&census, job->edges[i], graph->document, &wire);
+        error = find_wire(&census, &job->edges[i], graph->document, &wire);
         if (!error) weft_scope_order(wire.scope);
         if (!error) error = VEC_PUSH(&wires, wire);
     }

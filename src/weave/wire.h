@@ -10,20 +10,24 @@
 #include "graph/graph.h"
 #include "weave/given.h"
 
+typedef struct wire_edge {
+    edge_t *edge;
+    weft_str_t export; /* the middleware's export of the interface */
+} wire_edge_t;
+
 typedef struct wire_job {
     weft_str_t name;         /* of the middleware */
     weft_bytes_t middleware; /* a component; must outlive the document */
     weft_str_t
         import; /* its import of the interface; empty: it has none, and replaces the provider */
-    weft_str_t export; /* its export of the interface */
-    edge_t *const *edges;
+    const wire_edge_t *edges;
     size_t edge_count;
     const weave_given_t *givens; /* definitions of the scope where the consumers stand */
     size_t given_count;
 } wire_job_t;
 
-/* One instance of the middleware is made for each provider of the edges (its import can be satisfied once),
- * beside the consumers. The graph describes the document no longer afterwards. */
+/* One instance of the middleware is made for each provider of the edges (its import can be satisfied once; without
+ * import, one for all), beside the consumers. The graph describes the document no longer afterwards. */
 weft_error_t *weft_wire_in(graph_t *graph, const wire_job_t *job);
 
 /* An instance on an edge whose consumer does not exist yet: it stands in `scope`, behind what it is given (its import of the
