@@ -34,11 +34,12 @@ typedef struct epoch_clock {
     bool started, stopping;
 } epoch_clock_t;
 
-/* Compiled modules that plugins share (shared.h). */
+/* What plugins share: compiled modules (shared.h), programs (program.h). */
 enum { SHARED_BUCKETS = 1024 };
 typedef struct shared {
     pthread_mutex_t lock;
     struct shared_module *buckets[SHARED_BUCKETS];
+    struct program *programs[SHARED_BUCKETS];
 } shared_t;
 
 struct weft_engine {

@@ -42,7 +42,7 @@ static bool is_newer(const extern_item_t *a, const extern_item_t *b) {
 /* The provider's export for an import: of the same version, else the highest that goes together. */
 static const extern_item_t *find_export(const weft_plugin_t *provider, const extern_item_t *import,
                                         fit_t *fit) {
-    const extern_list_t *exports = &provider->type->component.exports;
+    const extern_list_t *exports = &provider->program->type->component.exports;
     const extern_item_t *best = NULL;
     *fit = FITS_NOT;
     for (uint32_t i = 0; i < exports->count; i++) {

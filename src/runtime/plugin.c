@@ -7,14 +7,13 @@
 
 static weft_error_t *read_types(weft_plugin_t *plugin, weft_bytes_t component,
                                 const weft_options_t *options) {
-    TRY(weft_document_read(component, &plugin->document));
-    TRY(weft_type_pool_new(&plugin->pool));
-    TRY(weft_typing_scope(plugin->pool, plugin->document->root, &plugin->type));
-    TRY(weft_given_match(plugin->type, options, &plugin->given));
-    TRY(weft_links_make(&plugin->links, plugin->pool, plugin->type, &plugin->given,
+    TRY(weft_program_take(plugin->engine, component, options->provider_count > 0,
+                          &plugin->program));
+    const ctype_t *type = plugin->program->type;
+    TRY(weft_given_match(type, options, &plugin->given));
+    TRY(weft_links_make(&plugin->links, plugin->program->pool, type, &plugin->given,
                         options->providers, options->provider_count));
-    TRY(weft_needs_provided(plugin->type, &plugin->given, &plugin->links));
-    return weft_exports_list(plugin->type, &plugin->exports);
+    return weft_needs_provided(type, &plugin->given, &plugin->links);
 }
 
 /* They live as long as those that import from them. */
@@ -59,9 +58,8 @@ static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t a
                                    bool *direct) {
     *direct = false;
     if (asked == WEFT_ENGINE_HOSTED) return choose(plugin, STR_LIT("it was asked for"));
-    weft_error_t *error =
-        weft_direct_supports(plugin->pool, plugin->document, &plugin->given, &plugin->links,
-                             asked == WEFT_ENGINE_DIRECT, &plugin->proxy);
+    weft_error_t *error = weft_direct_supports(plugin->program, &plugin->given, &plugin->links,
+                                               asked == WEFT_ENGINE_DIRECT, &plugin->proxy);
     *direct = !error;
     if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, STR_LIT("it was asked for"));
     if (!error) return choose(plugin, STR_LIT("it needs no async"));
@@ -80,9 +78,9 @@ static weft_error_t *make(weft_plugin_t *plugin, weft_bytes_t component,
     bool async, direct;
     TRY(choose_engine(plugin, options->engine, &direct));
     if (direct)
-        return weft_direct_new(plugin->engine, plugin->pool, plugin->document, &plugin->given,
+        return weft_direct_new(plugin->engine, plugin->program, &plugin->given,
                                weft_buf_as_bytes(&plugin->proxy), options, &plugin->direct);
-    TRY(weft_needs_async(plugin->document->root, &async));
+    TRY(weft_needs_async(plugin->program->document->root, &async));
     unsigned needs = (async ? ENGINE_ASYNC : 0U) | (options->fuel ? ENGINE_FUEL : 0U);
     return weft_hosted_new(plugin->engine, needs, component, &plugin->given, options,
                            &plugin->hosted);
@@ -149,15 +147,13 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
         weft_free(plugin->funcs.items[i]);
     }
     VEC_FREE(&plugin->funcs);
-    VEC_FREE(&plugin->exports);
     weft_hosted_delete(plugin->hosted);
     weft_direct_delete(plugin->direct);
     VEC_FREE(&plugin->given);
     weft_links_free(&plugin->links);
     weft_buf_free(&plugin->proxy);
     weft_free(plugin->why);
-    weft_document_delete(plugin->document);
-    weft_type_pool_delete(plugin->pool);
+    weft_program_leave(plugin->engine, plugin->program);
     weft_free(plugin->converted);
     weft_file_close(&plugin->file);
     pthread_mutex_destroy(&plugin->lock);
@@ -241,7 +237,7 @@ static weft_error_t *find_func(weft_plugin_t *plugin, const exported_func_t *exp
 weft_error_t *weft_plugin_query(weft_plugin_t *plugin, const func_query_t *query,
                                 weft_func_t **func) {
     const exported_func_t *exported;
-    TRY(weft_exports_find(&plugin->exports, query, &exported));
+    TRY(weft_exports_find(&plugin->program->exports, query, &exported));
     pthread_mutex_lock(&plugin->lock);
     weft_error_t *error = find_func(plugin, exported, func);
     pthread_mutex_unlock(&plugin->lock);
@@ -312,8 +308,9 @@ weft_error_t *weft_func_call_flat(weft_func_t *func, weft_flat_t *values) {
 /* The `run` of wasi:cli/run, in whichever version; NULL: this is not a command. */
 static const exported_func_t *find_run(const weft_plugin_t *plugin) {
     static const char interface[] = "wasi:cli/run@";
-    for (size_t i = 0; i < plugin->exports.count; i++) {
-        const exported_func_t *func = &plugin->exports.items[i];
+    const exported_funcs_t *exports = &plugin->program->exports;
+    for (size_t i = 0; i < exports->count; i++) {
+        const exported_func_t *func = &exports->items[i];
         bool in_run = func->interface.len >= sizeof interface - 1 &&
                       memcmp(func->interface.ptr, interface, sizeof interface - 1) == 0;
         if (in_run && weft_str_eq(func->name, STR_LIT("run"))) return func;

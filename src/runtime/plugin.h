@@ -6,6 +6,7 @@
 #include "runtime/exports.h"
 #include "runtime/hosted/hosted.h"
 #include "runtime/link.h"
+#include "runtime/program.h"
 #include "support/file.h"
 
 struct weft_func {
@@ -22,10 +23,7 @@ struct weft_plugin {
     VEC(weft_plugin_t *) providers;
     file_t file;        /* closed when the bytes came from the caller */
     uint8_t *converted; /* the binary made from text; may be NULL */
-    type_pool_t *pool;
-    document_t *document;
-    exported_funcs_t exports;
-    const ctype_t *type;
+    program_t *program;
     given_funcs_t given;      /* imports that the embedder serves */
     links_t links;            /* and those that other plugins serve */
     buf_t proxy;              /* of what it imports of WASI, when it is run directly */

@@ -129,7 +129,7 @@ static bool has_handles(const func_type_t *type) {
 
 static void agree_on(pair_t *pair, size_t at, unsigned calls, random_source_t *source,
                      unsigned *done) {
-    const exported_func_t *exported = &pair->direct->exports.items[at];
+    const exported_func_t *exported = &pair->direct->program->exports.items[at];
     func_query_t query = {false, exported->interface, exported->name};
     weft_func_t *direct, *hosted;
     assert_ok(weft_plugin_query(pair->direct, &query, &direct));
@@ -141,8 +141,8 @@ static void agree_on(pair_t *pair, size_t at, unsigned calls, random_source_t *s
 static void agree_with(const char *folder, const char *name, const split_t *split) {
     pair_t pair = load(folder, name, split);
     random_source_t source = {.state = 1};
-    for (size_t i = 0; i < pair.direct->exports.count; i++) {
-        if (has_handles(pair.direct->exports.items[i].type)) continue;
+    for (size_t i = 0; i < pair.direct->program->exports.count; i++) {
+        if (has_handles(pair.direct->program->exports.items[i].type)) continue;
         unsigned traps = 0;
         for (unsigned done = 0; done < cases() && traps < MOST_TRAPS; done++, traps++) {
             agree_on(&pair, i, cases(), &source, &done);

@@ -56,7 +56,7 @@ weft_error_t *weft_absent(frame_t *frame, const def_t *def, const char *why, rt_
         *made = (rt_t){.kind = RT_ABSENT, .absent = absent};
         return NULL;
     }
-    TRY(weft_typing_def(frame->direct->pool, (def_t *)(uintptr_t)def, &type));
+    TRY(weft_typing_def(frame->direct->program->pool, (def_t *)(uintptr_t)def, &type));
     func->frame = frame;
     func->type = type.type->func.type;
     func->absent = absent;

@@ -153,13 +153,13 @@ static weft_error_t *lift(frame_t *frame, def_t *def, rt_t *made) {
     extern_type_t type;
     direct_func_t *func = ARENA_NEW(&frame->direct->arena, direct_func_t);
     if (!func) return weft_error_oom();
-    TRY(weft_typing_def(frame->direct->pool, def, &type));
+    TRY(weft_typing_def(frame->direct->program->pool, def, &type));
     func->frame = frame;
     func->type = type.type->func.type;
     func->core = weft_frame_entity(frame, def->canon.func)->core.of.func;
     TRY(check_type(frame, func->type));
     TRY(weft_options(frame, &def->canon.opts, &func->options));
-    TRY(weft_abi_lift(func->options.abi, func->type, (abi_options_t){0}, &func->abi));
+    TRY(weft_program_lift(frame->direct->program, func->options.abi, def, func->type, &func->abi));
     TRY(weft_options_check(frame, &func->options, &func->abi));
     TRY(weft_options_check_core(frame, func));
     func->flat = weft_direct_flat(&func->abi);
@@ -172,13 +172,13 @@ static weft_error_t *lower(frame_t *frame, def_t *def, rt_t *made) {
     bool fused;
     lowered_t *lowered = ARENA_NEW(&frame->direct->arena, lowered_t);
     if (!lowered) return weft_error_oom();
-    TRY(weft_typing_def(frame->direct->pool, def->canon.func, &type));
+    TRY(weft_typing_def(frame->direct->program->pool, def->canon.func, &type));
     lowered->frame = frame;
     lowered->callee = weft_frame_entity(frame, def->canon.func)->func;
     TRY(check_type(frame, type.type->func.type));
     TRY(weft_options(frame, &def->canon.opts, &lowered->options));
-    TRY(weft_abi_lower(lowered->options.abi, type.type->func.type, (abi_options_t){0},
-                       &lowered->abi));
+    TRY(weft_program_lower(frame->direct->program, lowered->options.abi, def, type.type->func.type,
+                           &lowered->abi));
     TRY(weft_options_check(frame, &lowered->options, &lowered->abi));
     if (lowered->callee->host)
         return weft_host_lower(frame, lowered->callee->host, &lowered->options, &lowered->abi,
@@ -219,7 +219,7 @@ static const absent_t *absent_under(const frame_t *frame, const def_t *def) {
 
 weft_error_t *weft_canon(frame_t *frame, def_t *def, rt_t *made) {
     const char *why;
-    TRY(weft_absent_why(frame->direct->pool, def, &why));
+    TRY(weft_absent_why(frame->direct->program->pool, def, &why));
     const absent_t *under = absent_under(frame, def);
     if (why || under) return weft_absent(frame, def, why ? why : under->words, made);
     switch (def->canon.op) {

@@ -4,8 +4,6 @@
 #include "runtime/direct/lowered.h"
 
 #include "abi/copy.h"
-#include "abi/validate.h"
-#include "component/validate.h"
 #include "runtime/direct/fuse.h"
 #include "runtime/failure.h"
 #include "runtime/shared.h"
@@ -16,25 +14,21 @@
 
 /* Calls rely on what validation has checked. */
 static weft_error_t *make(direct_t *direct, const weft_options_t *options) {
-    TRY(weft_validate(direct->pool, direct->document));
-    TRY(weft_abi_validate(direct->pool, direct->document));
+    TRY(weft_program_check(direct->program));
     TRY(weft_guard_make(&direct->guard, direct->engine, options->fuel ? ENGINE_FUEL : 0, options));
     direct->wasmtime = direct->guard.wasmtime;
     direct->context = direct->guard.context;
-    return weft_direct_compile(direct, direct->document->root);
+    return weft_direct_compile(direct, direct->program->document->root);
 }
 
-weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document_t *document,
-                              const given_funcs_t *given, weft_bytes_t proxy,
-                              const weft_options_t *options, direct_t **direct) {
+weft_error_t *weft_direct_new(weft_engine_t *engine, program_t *program, const given_funcs_t *given,
+                              weft_bytes_t proxy, const weft_options_t *options,
+                              direct_t **direct) {
     direct_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
     made->engine = engine;
-    made->pool = pool;
-    made->document = document;
+    made->program = program;
     made->given = given;
-    made->abi32.address = ABI_32;
-    made->abi64.address = ABI_64;
     made->room = DIRECT_ROOM;
     weft_error_t *error = make(made, options);
     if (!error && proxy.len) error = weft_wasi_new(made, proxy, options, &made->wasi);
@@ -65,8 +59,6 @@ void weft_direct_delete(direct_t *direct) {
     VEC_FREE(&direct->lends);
     VEC_FREE(&direct->links);
     weft_error_delete(direct->pending);
-    weft_abi_free(&direct->abi32);
-    weft_abi_free(&direct->abi64);
     weft_arena_free(&direct->arena);
     weft_free(direct);
 }
@@ -121,7 +113,8 @@ static weft_error_t *make_root(void *context) {
     rt_list_t given;
     if (direct->wasi) TRY(weft_wasi_start(direct->wasi));
     TRY(list_links(direct, &given));
-    return weft_frame_new(direct, direct->document->root, NULL, NULL, given, &direct->root);
+    return weft_frame_new(direct, direct->program->document->root, NULL, NULL, given,
+                          &direct->root);
 }
 
 /* It is visited. */

@@ -19,6 +19,7 @@
 #include "runtime/given.h"
 #include "runtime/guard.h"
 #include "runtime/link.h"
+#include "runtime/program.h"
 #include "support/buf.h"
 #include "value/value.h"
 
@@ -176,11 +177,9 @@ struct direct {
     weft_engine_t *engine;
     guard_t guard; /* of its store */
     wasm_engine_t *wasmtime;
-    type_pool_t *pool;
-    document_t *document;
+    program_t *program;
     const given_funcs_t *given;
     arena_t arena;
-    abi_t abi32, abi64;
     wasi_t *wasi;  /* NULL: it imports nothing of WASI */
     map_t modules; /* def_t (a core module) -> shared_module_t */
     wasmtime_context_t *context;
@@ -203,16 +202,14 @@ struct direct {
 
 /* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. Then `proxy` is what it needs for
  * WASI (weft_wasi_proxy). */
-weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document,
-                                   const given_funcs_t *given, const links_t *links, bool asked,
-                                   buf_t *proxy);
+weft_error_t *weft_direct_supports(program_t *program, const given_funcs_t *given,
+                                   const links_t *links, bool asked, buf_t *proxy);
 
 /* ---- direct.c: the seam ----------------------------------------------------------------------- */
 
-/* `pool`, `document` (typed) and `given` outlive it; `proxy` is that of weft_direct_supports. Compiles the modules. */
-weft_error_t *weft_direct_new(weft_engine_t *engine, type_pool_t *pool, document_t *document,
-                              const given_funcs_t *given, weft_bytes_t proxy,
-                              const weft_options_t *options, direct_t **direct);
+/* `program` and `given` outlive it; `proxy` is that of weft_direct_supports. Compiles the modules. */
+weft_error_t *weft_direct_new(weft_engine_t *engine, program_t *program, const given_funcs_t *given,
+                              weft_bytes_t proxy, const weft_options_t *options, direct_t **direct);
 void weft_direct_delete(direct_t *direct);
 
 /* Before it is started: the import is what the provider exports under another name, perhaps. Its types were checked.

@@ -95,7 +95,8 @@ static bool may_be_fused(const lowered_t *lowered) {
     const direct_func_t *callee = lowered->callee;
     if (direct->never_fuses || callee->frame == lowered->frame || callee->frame->direct != direct)
         return false;
-    if (lowered->options.abi != &direct->abi32 || callee->options.abi != &direct->abi32)
+    if (lowered->options.abi != &direct->program->abi32 ||
+        callee->options.abi != &direct->program->abi32)
         return false;
     return depth_of(lowered) <= DEEPEST;
 }

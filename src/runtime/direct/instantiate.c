@@ -33,7 +33,7 @@ static weft_error_t *bind(frame_t *frame, const extern_type_t *type, const rt_t 
 
 static weft_error_t *bind_def(frame_t *frame, def_t *def, const rt_t *entity) {
     extern_type_t type;
-    TRY(weft_typing_def(frame->direct->pool, def, &type));
+    TRY(weft_typing_def(frame->direct->program->pool, def, &type));
     return bind(frame, &type, entity);
 }
 
@@ -92,7 +92,7 @@ static weft_error_t *make_inline(frame_t *frame, const def_t *def, rt_t *made) {
 static weft_error_t *take_import(frame_t *frame, def_t *def, rt_t *made) {
     const rt_t *given = weft_rt_find(&frame->given, def->import.name.name);
     extern_type_t type;
-    TRY(weft_typing_def(frame->direct->pool, def, &type));
+    TRY(weft_typing_def(frame->direct->program->pool, def, &type));
     if (!given) TRY(weft_direct_import(frame, def, &type, &given));
     *made = *given;
     return bind(frame, &type, made);
@@ -151,7 +151,6 @@ static weft_error_t *make_all(frame_t *frame) {
     arena_t *arena = &frame->direct->arena;
     scope_t *scope = frame->scope;
     uint32_t last = 0, exports = 0;
-    weft_scope_order(scope);
     for (const def_t *def = scope->first; def; def = def->next) {
         if (def->order > last) last = def->order;
         exports += def->kind == DEF_EXPORT;

@@ -17,11 +17,12 @@ static weft_error_t *check(frame_t *frame, const wasmtime_func_t *func, core_sig
 }
 
 static weft_error_t *take_memory(frame_t *frame, const def_t *memory, options_t *options) {
-    direct_t *direct = frame->direct;
+    const direct_t *direct = frame->direct;
     options->memory = weft_frame_entity(frame, memory)->core.of.memory;
     options->has_memory = true;
     wasm_memorytype_t *type = wasmtime_memory_type(direct->context, &options->memory);
-    options->abi = wasmtime_memorytype_is64(type) ? &direct->abi64 : &direct->abi32;
+    options->abi =
+        wasmtime_memorytype_is64(type) ? &direct->program->abi64 : &direct->program->abi32;
     wasm_memorytype_delete(type);
     return NULL;
 }
@@ -45,7 +46,7 @@ static weft_error_t *take_option(frame_t *frame, const canon_opt_t *option, opti
 }
 
 weft_error_t *weft_options(frame_t *frame, const canon_opts_t *opts, options_t *options) {
-    options_t taken = {.abi = &frame->direct->abi32};
+    options_t taken = {.abi = &frame->direct->program->abi32};
     for (uint32_t i = 0; i < opts->count; i++) TRY(take_option(frame, &opts->items[i], &taken));
     if (taken.has_realloc) {
         bool is64 = taken.abi->address == ABI_64;

@@ -34,16 +34,22 @@ static bool is_provided(const given_funcs_t *given, const links_t *links,
     return weft_given_serves(given, import->name);
 }
 
-weft_error_t *weft_direct_supports(type_pool_t *pool, document_t *document,
-                                   const given_funcs_t *given, const links_t *links, bool asked,
-                                   buf_t *proxy) {
-    const ctype_t *type;
-    TRY(weft_typing_scope(pool, document->root, &type));
-    const extern_list_t *imports = &type->component.imports;
+/* Under the program's lock. */
+static weft_error_t *check(const program_t *program, const given_funcs_t *given,
+                           const links_t *links, bool asked, buf_t *proxy) {
+    const extern_list_t *imports = &program->type->component.imports;
     for (uint32_t i = 0; i < imports->count; i++)
         if (!is_provided(given, links, &imports->items[i]))
             return weft_error_new(WEFT_UNSUPPORTED, "the component imports `%.*s`",
                                   STR_ARG(imports->items[i].name));
-    TRY(check_scope(pool, document->root, asked));
-    return weft_wasi_proxy(pool, type, given, links, proxy);
+    TRY(check_scope(program->pool, program->document->root, asked));
+    return weft_wasi_proxy(program->pool, program->type, given, links, proxy);
+}
+
+weft_error_t *weft_direct_supports(program_t *program, const given_funcs_t *given,
+                                   const links_t *links, bool asked, buf_t *proxy) {
+    pthread_mutex_lock(&program->lock);
+    weft_error_t *error = check(program, given, links, asked, proxy);
+    pthread_mutex_unlock(&program->lock);
+    return error;
 }

@@ -1,0 +1,193 @@
+#include "runtime/program.h"
+
+#include "abi/validate.h"
+#include "component/validate.h"
+#include "support/alloc.h"
+
+/* ---- reading ---------------------------------------------------------------------------------- */
+
+static void free_program(program_t *program) {
+    VEC_FREE(&program->exports);
+    weft_map_free(&program->lifts32);
+    weft_map_free(&program->lifts64);
+    weft_map_free(&program->lowers32);
+    weft_map_free(&program->lowers64);
+    weft_abi_free(&program->abi32);
+    weft_abi_free(&program->abi64);
+    weft_document_delete(program->document);
+    weft_type_pool_delete(program->pool);
+    pthread_mutex_destroy(&program->lock);
+    if (program->source.len <= SHARE_MOST) weft_free((void *)(uintptr_t)program->source.ptr);
+    weft_free(program);
+}
+
+static weft_error_t *copy_source(program_t *program, weft_bytes_t source) {
+    program->source = source;
+    if (source.len > SHARE_MOST) return NULL;
+    uint8_t *copy = weft_alloc(source.len);
+    program->source.ptr = copy;
+    if (!copy) return weft_error_oom();
+    if (source.len) memcpy(copy, source.ptr, source.len);
+    return NULL;
+}
+
+static weft_error_t *read(program_t *program, weft_bytes_t source) {
+    TRY(copy_source(program, source));
+    TRY(weft_document_read(program->source, &program->document));
+    TRY(weft_type_pool_new(&program->pool));
+    TRY(weft_typing_scope(program->pool, program->document->root, &program->type));
+    return weft_exports_list(program->type, &program->exports);
+}
+
+static weft_error_t *new_program(weft_bytes_t source, program_t **program) {
+    program_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    pthread_mutex_init(&made->lock, NULL);
+    made->users = 1;
+    made->abi32.address = ABI_32;
+    made->abi64.address = ABI_64;
+    weft_error_t *error = read(made, source);
+    if (error) free_program(made);
+    else *program = made;
+    return error;
+}
+
+/* ---- sharing ---------------------------------------------------------------------------------- */
+
+static bool has_resources(const extern_list_t *items) {
+    for (uint32_t i = 0; i < items->count; i++) {
+        const extern_type_t *type = &items->items[i].type;
+        if (type->sort == SORT_TYPE && type->type->kind == CTYPE_RESOURCE) return true;
+        if (type->sort == SORT_INSTANCE && has_resources(&type->type->instance.exports))
+            return true;
+        if (type->sort == SORT_COMPONENT) return true; /* whatever is in it */
+    }
+    return false;
+}
+
+static program_t **bucket_of(weft_engine_t *engine, uint64_t hash) {
+    return &engine->shared.programs[hash % SHARED_BUCKETS];
+}
+
+/* Under the lock. One that is found has a user more. */
+static program_t *find(weft_engine_t *engine, weft_bytes_t source, uint64_t hash) {
+    program_t *at = *bucket_of(engine, hash);
+    while (at && !(at->hash == hash && at->source.len == source.len &&
+                   memcmp(at->source.ptr, source.ptr, source.len) == 0))
+        at = at->next;
+    if (at) at->users++;
+    return at;
+}
+
+/* Another thread may have been faster: then that one's is taken. */
+static program_t *share(weft_engine_t *engine, program_t *program) {
+    program_t **bucket = bucket_of(engine, program->hash);
+    pthread_mutex_lock(&engine->shared.lock);
+    program_t *found = find(engine, program->source, program->hash);
+    if (!found) {
+        program->shared = true;
+        program->next = *bucket;
+        *bucket = program;
+    }
+    pthread_mutex_unlock(&engine->shared.lock);
+    if (!found) return program;
+    free_program(program);
+    return found;
+}
+
+weft_error_t *weft_program_take(weft_engine_t *engine, weft_bytes_t source, bool alone,
+                                program_t **program) {
+    program_t *made;
+    if (alone || source.len > SHARE_MOST) return new_program(source, program);
+    uint64_t hash = weft_hash(source.ptr, source.len);
+    pthread_mutex_lock(&engine->shared.lock);
+    *program = find(engine, source, hash);
+    pthread_mutex_unlock(&engine->shared.lock);
+    if (*program) return NULL;
+    TRY(new_program(source, &made));
+    made->hash = hash;
+    bool own = has_resources(&made->type->component.imports) ||
+               has_resources(&made->type->component.exports);
+    *program = own ? made : share(engine, made);
+    return NULL;
+}
+
+void weft_program_leave(weft_engine_t *engine, program_t *program) {
+    if (!program) return;
+    program_t **at = bucket_of(engine, program->hash);
+    pthread_mutex_lock(&engine->shared.lock);
+    bool last = --program->users == 0;
+    if (last && program->shared) {
+        while (*at != program) at = &(*at)->next;
+        *at = program->next;
+    }
+    pthread_mutex_unlock(&engine->shared.lock);
+    if (last) free_program(program);
+}
+
+/* ---- checking --------------------------------------------------------------------------------- */
+
+static weft_error_t *order_all(scope_t *scope) {
+    weft_scope_order(scope);
+    for (def_t *def = scope->first; def; def = def->next) {
+        scope_t *body;
+        if (def->kind != DEF_COMPONENT) continue;
+        TRY(weft_component_body(def, &body));
+        TRY(order_all(body));
+    }
+    return NULL;
+}
+
+/* Under the lock. */
+static weft_error_t *check(program_t *program) {
+    if (program->checked) return NULL;
+    TRY(weft_validate(program->pool, program->document));
+    TRY(weft_abi_validate(program->pool, program->document));
+    TRY(order_all(program->document->root));
+    program->checked = true;
+    return NULL;
+}
+
+weft_error_t *weft_program_check(program_t *program) {
+    pthread_mutex_lock(&program->lock);
+    weft_error_t *error = check(program);
+    pthread_mutex_unlock(&program->lock);
+    return error;
+}
+
+/* ---- signatures ------------------------------------------------------------------------------- */
+
+typedef weft_error_t *(*make_signature_t)(abi_t *, const func_type_t *, abi_options_t,
+                                          abi_func_t *);
+
+/* Under the lock. */
+static weft_error_t *signature(map_t *known, abi_t *abi, const def_t *def, const func_type_t *type,
+                               make_signature_t make, abi_func_t *func) {
+    abi_func_t *found = weft_map_get_ptr(known, def);
+    if (!found) {
+        found = ARENA_NEW(&abi->arena, abi_func_t);
+        if (!found) return weft_error_oom();
+        TRY(make(abi, type, (abi_options_t){0}, found));
+        TRY(weft_map_set_ptr(known, def, found));
+    }
+    *func = *found;
+    return NULL;
+}
+
+weft_error_t *weft_program_lift(program_t *program, abi_t *abi, const def_t *def,
+                                const func_type_t *type, abi_func_t *func) {
+    map_t *known = abi == &program->abi64 ? &program->lifts64 : &program->lifts32;
+    pthread_mutex_lock(&program->lock);
+    weft_error_t *error = signature(known, abi, def, type, weft_abi_lift, func);
+    pthread_mutex_unlock(&program->lock);
+    return error;
+}
+
+weft_error_t *weft_program_lower(program_t *program, abi_t *abi, const def_t *def,
+                                 const func_type_t *type, abi_func_t *func) {
+    map_t *known = abi == &program->abi64 ? &program->lowers64 : &program->lowers32;
+    pthread_mutex_lock(&program->lock);
+    weft_error_t *error = signature(known, abi, def, type, weft_abi_lower, func);
+    pthread_mutex_unlock(&program->lock);
+    return error;
+}

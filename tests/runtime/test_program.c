@@ -1,0 +1,219 @@
+/* What plugins of one component share beside its code, and which do not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "runtime/guest.h"
+#include "runtime/plugin.h"
+#include "support/alloc.h"
+
+static weft_engine_t *engine;
+
+static const char plain[] =
+    "(component (core module $m (memory (export \"m\") 1)"
+    " (func (export \"r\") (param i32 i32 i32 i32) (result i32) (i32.const 64))"
+    " (func (export \"f\") (param i32 i32) (result i32) (local.get 1)))"
+    " (core instance $i (instantiate $m))"
+    " (component $inner (import \"f\" (func $f (param \"t\" string) (result u32)))"
+    "  (export \"g\" (func $f)))"
+    " (func $f (param \"t\" string) (result u32) (canon lift (core func $i \"f\")"
+    "  (memory (core memory $i \"m\")) (realloc (core func $i \"r\"))))"
+    " (instance $g (instantiate $inner (with \"f\" (func $f))))"
+    " (export \"f\" (func $f)) (export \"g\" (func $g \"g\")))";
+
+static const char with_resource[] =
+    "(component (type $r (resource (rep i32))) (export \"r\" (type $r)))";
+
+static bool is_empty(void) {
+    for (size_t i = 0; i < SHARED_BUCKETS; i++)
+        if (engine->shared.programs[i] || engine->shared.buckets[i]) return false;
+    return true;
+}
+
+static weft_bytes_t binary_of(const char *text) {
+    weft_bytes_t binary;
+    give_signals_back();
+    assert_ok(weft_wat_to_wasm(weft_str(text), &binary));
+    return binary;
+}
+
+static void free_bytes(weft_bytes_t bytes) {
+    weft_free((void *)(uintptr_t)bytes.ptr);
+}
+
+static weft_plugin_t *plugin_with(weft_bytes_t binary, const weft_options_t *options) {
+    weft_plugin_t *plugin;
+    assert_ok(weft_plugin_read(engine, binary, options, &plugin));
+    return plugin;
+}
+
+/* 5, as long as all is well. Where cmocka cannot be asked. */
+static uint32_t length_of_hello(weft_plugin_t *plugin, const char *name) {
+    weft_func_t *func;
+    weft_value_t text = weft_string("hello"), result = weft_u32(0);
+    weft_error_t *error = weft_plugin_func(plugin, NULL, name, &func);
+    if (!error) error = weft_func_call(func, &text, 1, &result, 1);
+    weft_error_delete(error);
+    return error ? 0 : result.of.u32;
+}
+
+/* ---- who shares ------------------------------------------------------------------------------- */
+
+static void plugins_of_one_component_share_its_program(void **state) {
+    (void)state;
+    weft_bytes_t binary = binary_of(plain), again = binary_of(plain);
+    weft_options_t hosted = {.engine = WEFT_ENGINE_HOSTED};
+    weft_plugin_t *a = plugin_with(binary, NULL), *b = plugin_with(again, NULL);
+    weft_plugin_t *c = plugin_with(again, &hosted);
+    assert_ptr_equal(a->program, b->program);
+    assert_ptr_equal(a->program, c->program);
+    free_bytes(binary);
+    assert_int_equal(length_of_hello(a, "f"), 5);
+    weft_plugin_delete(a);
+    assert_int_equal(length_of_hello(b, "g"), 5);
+    assert_int_equal(length_of_hello(c, "g"), 5);
+    weft_plugin_delete(b);
+    weft_plugin_delete(c);
+    assert_true(is_empty());
+    free_bytes(again);
+}
+
+static void plugins_with_resources_have_programs_of_their_own(void **state) {
+    (void)state;
+    weft_bytes_t binary = binary_of(with_resource);
+    weft_plugin_t *a = plugin_with(binary, NULL), *b = plugin_with(binary, NULL);
+    assert_ptr_not_equal(a->program, b->program);
+    weft_plugin_delete(a);
+    weft_plugin_delete(b);
+    assert_true(is_empty());
+    free_bytes(binary);
+}
+
+static void plugins_that_import_from_others_have_programs_of_their_own(void **state) {
+    (void)state;
+    weft_bytes_t binary = binary_of(plain);
+    weft_plugin_t *a = plugin_with(binary, NULL);
+    weft_options_t importing = {.providers = &a, .provider_count = 1};
+    weft_plugin_t *b = plugin_with(binary, &importing), *c = plugin_with(binary, NULL);
+    assert_ptr_not_equal(a->program, b->program);
+    assert_ptr_equal(a->program, c->program);
+    weft_plugin_delete(a);
+    weft_plugin_delete(b);
+    weft_plugin_delete(c);
+    assert_true(is_empty());
+    free_bytes(binary);
+}
+
+static void what_is_large_is_not_copied(void **state) {
+    (void)state;
+    buf_t text = {0};
+    weft_buf_str(&text, weft_str("(component (core module (memory 40) (data (i32.const 0) \""));
+    for (int i = 0; i < SHARE_MOST; i++) weft_buf_byte(&text, 'x');
+    weft_buf_str(&text, weft_str("\")))"));
+    weft_buf_byte(&text, 0);
+    weft_bytes_t binary = binary_of((const char *)text.data);
+    weft_plugin_t *a = plugin_with(binary, NULL), *b = plugin_with(binary, NULL);
+    assert_ptr_not_equal(a->program, b->program);
+    assert_ptr_equal(a->program->source.ptr, binary.ptr);
+    weft_plugin_delete(a);
+    weft_plugin_delete(b);
+    assert_true(is_empty());
+    free_bytes(binary);
+    weft_buf_free(&text);
+}
+
+static void an_invalid_component_leaves_nothing(void **state) {
+    (void)state;
+    static const uint8_t wrong[] = {0, 'a', 's', 'm', 13, 0, 1, 0, 77};
+    weft_plugin_t *plugin;
+    weft_error_t *error =
+        weft_plugin_read(engine, (weft_bytes_t){wrong, sizeof wrong}, NULL, &plugin);
+    assert_int_equal(weft_error_code(error), WEFT_MALFORMED);
+    weft_error_delete(error);
+    assert_true(is_empty());
+}
+
+/* ---- threads ---------------------------------------------------------------------------------- */
+
+enum { THREADS = 8, ROUNDS = 50 };
+
+/* Returns how many rounds went wrong. */
+static void *make_and_call(void *context) {
+    const weft_bytes_t *binary = context;
+    uintptr_t wrong = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        weft_plugin_t *plugin;
+        weft_error_t *error = weft_plugin_read(engine, *binary, NULL, &plugin);
+        weft_error_delete(error);
+        wrong += error || length_of_hello(plugin, "f") != 5 || length_of_hello(plugin, "g") != 5;
+        if (!error) weft_plugin_delete(plugin);
+    }
+    return (void *)wrong;
+}
+
+static void threads_may_make_plugins_of_one_component(void **state) {
+    (void)state;
+    weft_bytes_t binary = binary_of(plain);
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, make_and_call, &binary), 0);
+    for (int i = 0; i < THREADS; i++) {
+        void *wrong;
+        pthread_join(threads[i], &wrong);
+        assert_null(wrong);
+    }
+    assert_true(is_empty());
+    free_bytes(binary);
+}
+
+/* ---- lack of memory --------------------------------------------------------------------------- */
+
+static weft_error_t *load_and_start(weft_bytes_t binary) {
+    weft_plugin_t *plugin;
+    TRY(weft_plugin_read(engine, binary, NULL, &plugin));
+    weft_error_t *error = weft_plugin_start(plugin);
+    weft_plugin_delete(plugin);
+    return error;
+}
+
+/* The second plugin of a program, too. */
+static void lack_of_memory_is_an_error(void **state) {
+    (void)state;
+    weft_bytes_t binary = binary_of(plain);
+    for (int shared = 0; shared < 2; shared++) {
+        weft_plugin_t *other = shared ? plugin_with(binary, NULL) : NULL;
+        for (size_t n = 1;; n++) {
+            weft_alloc_fail_after(n);
+            weft_error_t *error = load_and_start(binary);
+            weft_alloc_fail_after(0);
+            if (!error) break;
+            assert_int_equal(weft_error_code(error), WEFT_NO_MEMORY);
+            weft_error_delete(error);
+        }
+        weft_plugin_delete(other);
+        assert_true(is_empty());
+    }
+    free_bytes(binary);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plugins_of_one_component_share_its_program),
+        cmocka_unit_test(plugins_with_resources_have_programs_of_their_own),
+        cmocka_unit_test(plugins_that_import_from_others_have_programs_of_their_own),
+        cmocka_unit_test(what_is_large_is_not_copied),
+        cmocka_unit_test(an_invalid_component_leaves_nothing),
+        cmocka_unit_test(threads_may_make_plugins_of_one_component),
+        cmocka_unit_test(lack_of_memory_is_an_error),
+    };
+    engine = engine_of_tests();
+    if (!engine) return 2;
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    weft_engine_delete(engine);
+    return failed;
+}
