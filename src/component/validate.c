@@ -206,3 +206,34 @@ weft_error_t *weft_validate(type_pool_t *pool, document_t *document) {
     weft_buf_free(&text);
     return error;
 }
+
+/* ---- what is wrong -------------------------------------------------------------------------- */
+
+static weft_error_t *find_unnamed(validation_t *validation, const def_t **unnamed) {
+    for (const def_t *def = validation->scope->first; def && !*unnamed; def = def->next) {
+        bool import = def->kind == DEF_IMPORT;
+        if (!import && def->kind != DEF_EXPORT) continue;
+        const entity_t *entity = def->typed;
+        weft_error_t *error = weft_validate_visible(
+            validation, import ? &validation->imports : &validation->exports,
+            import ? def->import.name.name : def->export_.name.name, &entity->type);
+        if (error && weft_error_code(error) != WEFT_INVALID) return error;
+        if (error) *unnamed = def;
+        weft_error_delete(error);
+    }
+    return NULL;
+}
+
+weft_error_t *weft_validate_find_unnamed(type_pool_t *pool, document_t *document,
+                                         const def_t **unnamed) {
+    const ctype_t *type;
+    arena_t arena = {0};
+    validation_t validation = {.pool = pool, .arena = &arena, .scope = document->root};
+    *unnamed = NULL;
+    TRY(weft_typing_scope(pool, document->root, &type));
+    weft_error_t *error = find_unnamed(&validation, unnamed);
+    free_side(&validation.imports);
+    free_side(&validation.exports);
+    weft_arena_free(&arena);
+    return error;
+}

@@ -14,4 +14,9 @@
  * offset of the definition that is wrong. */
 weft_error_t *weft_validate(type_pool_t *pool, document_t *document);
 
+/* The first import or export of the root that mentions a type without a name on the outside; NULL: none does. For telling
+ * what is wrong with a document that is not valid. */
+weft_error_t *weft_validate_find_unnamed(type_pool_t *pool, document_t *document,
+                                         const def_t **unnamed);
+
 #endif

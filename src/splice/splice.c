@@ -75,11 +75,48 @@ static weft_error_t *invalid_output(const splice_t *splice, const weft_error_t *
                                 "not written, with --skip-type-check neither");
 }
 
+/* Whether a step brings the import, or stands on an edge to the host, whose types others may have named. */
+static bool concerns(const plan_step_t *step, const def_t *unnamed) {
+    if (unnamed->kind == DEF_IMPORT)
+        return step->edge_count && step->middleware &&
+               weft_middleware_import(step->middleware, unnamed->import.name.name);
+    for (uint32_t i = 0; i < step->edge_count; i++)
+        if (step->edges[i].way == WAY_WIRE && !step->edges[i].edge->consumer) return true;
+    return false;
+}
+
+/* An interface of the output's uses types that another one named, which is there no more or comes from elsewhere. NULL:
+ * that is not what is wrong. */
+static weft_error_t *lost_names(const splice_t *splice) {
+    const def_t *unnamed;
+    weft_error_t *error = weft_validate_find_unnamed(splice->pool, splice->document, &unnamed);
+    if (error && weft_error_code(error) == WEFT_NO_MEMORY) return error;
+    weft_error_delete(error);
+    if (error || !unnamed) return NULL;
+    bool import = unnamed->kind == DEF_IMPORT;
+    weft_str_t name = import ? unnamed->import.name.name : unnamed->export_.name.name;
+    for (uint32_t s = 0; s < splice->plan.step_count; s++) {
+        const plan_step_t *step = &splice->plan.steps[s];
+        if (!concerns(step, unnamed)) continue;
+        error = weft_error_new(WEFT_UNSUPPORTED,
+                               "the %s %.*s of the output would use types that have no name there",
+                               import ? "import" : "export", STR_ARG(name));
+        error = weft_error_with_note(error, "%s",
+                                     import ? "the interface that they are from is not the host's"
+                                            : "the interface that named them is another one now");
+        error = weft_error_with_help(error, import ? "wire this one to a node, too"
+                                                   : "wire in all interfaces that share types");
+        return weft_plan_error(&splice->plan, step, error);
+    }
+    return NULL;
+}
+
 /* The edited composition is sound throughout, or it is not given out. */
 static weft_error_t *check_output(splice_t *splice) {
     weft_error_t *error = validate(splice->pool, splice->document);
     if (!error || weft_error_code(error) == WEFT_NO_MEMORY) return error;
     weft_error_t *blame = validate_input(splice->input);
+    if (!blame && weft_error_code(error) == WEFT_INVALID) blame = lost_names(splice);
     if (!blame) blame = invalid_output(splice, error);
     weft_error_delete(error);
     return blame;

@@ -80,6 +80,7 @@ WIRE_REFUSALS = [re.compile(pattern) for pattern in (
     r"`m\d+` cannot be wired to `", # resources of two nodes, or of a node and the host
     r"`m\d+` does not fit between",
     r"`m\d+`: the host cannot give it .*, whose types are those of a node",
+    r"of the output would use types that have no name there",
     r"it exports neither this interface nor hooks",
     r"`m\d+` gets `[^`]*` from the edge that it stands on",
     r"cannot be woven: (it is an async function|it is lifted or lowered asynchronously)",
