@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/progress.h"
+#include "value/literal.h"
 
 #ifdef WEFT_HAVE_RUNTIME
 #include <weft/runtime.h>
@@ -14,6 +15,7 @@ static weft_error_t *validate(document_t *document) {
     TRY(weft_type_pool_new(&pool));
     weft_error_t *error = weft_validate(pool, document);
     if (!error) error = weft_abi_validate(pool, document);
+    if (!error) error = weft_literals_validate(document);
     weft_type_pool_delete(pool);
     return error;
 }

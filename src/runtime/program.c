@@ -3,6 +3,7 @@
 #include "abi/validate.h"
 #include "component/validate.h"
 #include "support/alloc.h"
+#include "value/literal.h"
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
@@ -143,6 +144,7 @@ static weft_error_t *check(program_t *program) {
     if (program->checked) return NULL;
     TRY(weft_validate(program->pool, program->document));
     TRY(weft_abi_validate(program->pool, program->document));
+    TRY(weft_literals_validate(program->document));
     TRY(order_all(program->document->root));
     program->checked = true;
     return NULL;

@@ -20,8 +20,7 @@ weft_error_t *weft_read_byte(cursor_t *cursor, uint8_t *byte) {
     return NULL;
 }
 
-/* Unsigned LEB128 of at most `bits` bits (core specification, Values, Integers). */
-static weft_error_t *read_unsigned(cursor_t *cursor, unsigned bits, uint64_t *value) {
+weft_error_t *weft_read_unsigned(cursor_t *cursor, unsigned bits, uint64_t *value) {
     uint64_t result = 0;
     for (unsigned shift = 0;; shift += 7) {
         if (cursor->at == cursor->end) return ended(cursor);
@@ -38,7 +37,7 @@ static weft_error_t *read_unsigned(cursor_t *cursor, unsigned bits, uint64_t *va
     return NULL;
 }
 
-static weft_error_t *read_signed(cursor_t *cursor, unsigned bits, int64_t *value) {
+weft_error_t *weft_read_signed(cursor_t *cursor, unsigned bits, int64_t *value) {
     uint64_t result = 0;
     unsigned shift = 0;
     uint8_t byte;
@@ -68,21 +67,21 @@ weft_error_t *weft_read_u32(cursor_t *cursor, uint32_t *value) {
         return NULL;
     }
     uint64_t wide;
-    TRY(read_unsigned(cursor, 32, &wide));
+    TRY(weft_read_unsigned(cursor, 32, &wide));
     *value = (uint32_t)wide;
     return NULL;
 }
 
 weft_error_t *weft_read_u64(cursor_t *cursor, uint64_t *value) {
-    return read_unsigned(cursor, 64, value);
+    return weft_read_unsigned(cursor, 64, value);
 }
 
 weft_error_t *weft_read_s33(cursor_t *cursor, int64_t *value) {
-    return read_signed(cursor, 33, value);
+    return weft_read_signed(cursor, 33, value);
 }
 
 weft_error_t *weft_read_s64(cursor_t *cursor, int64_t *value) {
-    return read_signed(cursor, 64, value);
+    return weft_read_signed(cursor, 64, value);
 }
 
 weft_error_t *weft_read_bytes(cursor_t *cursor, size_t len, weft_bytes_t *bytes) {

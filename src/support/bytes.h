@@ -27,6 +27,9 @@ static inline uint64_t weft_cursor_offset(const cursor_t *cursor) {
 }
 
 weft_error_t *weft_read_byte(cursor_t *cursor, uint8_t *byte);
+/* LEB128 of at most `bits` bits, up to 64 (core specification, Values, Integers). */
+weft_error_t *weft_read_unsigned(cursor_t *cursor, unsigned bits, uint64_t *value);
+weft_error_t *weft_read_signed(cursor_t *cursor, unsigned bits, int64_t *value);
 weft_error_t *weft_read_u32(cursor_t *cursor, uint32_t *value);
 weft_error_t *weft_read_u64(cursor_t *cursor, uint64_t *value);
 weft_error_t *weft_read_s33(cursor_t *cursor, int64_t *value);

@@ -8,6 +8,7 @@
 #include "component/wit.h"
 #include "core/read.h"
 #include "graph/render.h"
+#include "value/literal.h"
 #include "weave/proxy.h"
 
 typedef struct course {
@@ -100,7 +101,8 @@ static weft_error_t *show_types(const ctype_t *type) {
 
 static weft_error_t *validate(type_pool_t *pool, document_t *document) {
     TRY(weft_validate(pool, document));
-    return weft_abi_validate(pool, document);
+    TRY(weft_abi_validate(pool, document));
+    return weft_literals_validate(document);
 }
 
 static weft_error_t *validate_made(weft_bytes_t bytes) {

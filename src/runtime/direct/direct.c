@@ -9,6 +9,7 @@
 #include "runtime/shared.h"
 #include "runtime/wasi/wasi.h"
 #include "support/alloc.h"
+#include "value/literal.h"
 
 /* ---- making and unmaking ---------------------------------------------------------------------- */
 
@@ -30,6 +31,7 @@ weft_error_t *weft_direct_new(weft_engine_t *engine, program_t *program, const g
     made->program = program;
     made->given = given;
     made->room = DIRECT_ROOM;
+    made->literal_room = LITERAL_ROOM;
     weft_error_t *error = make(made, options);
     if (!error && proxy.len) error = weft_wasi_new(made, proxy, options, &made->wasi);
     if (error) weft_direct_delete(made);
@@ -47,6 +49,7 @@ static void leave_modules(direct_t *direct) {
 void weft_direct_delete(direct_t *direct) {
     if (!direct) return;
     weft_direct_resources_orphan(direct);
+    weft_values_free(direct);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) weft_handles_give_back(frame);
     weft_wasi_delete(direct->wasi);
     weft_guard_free(&direct->guard);
@@ -189,15 +192,15 @@ static weft_error_t *lift_result(const direct_func_t *func, abi_side_t *side, co
     return weft_value_load(side, layout, ptr, result);
 }
 
-/* What fails here is the guest's fault, and ends it. Only the host's lack of memory for the result is not: that
- * comes back in *lack, after the call was brought to its end. */
-static weft_error_t *run(const direct_func_t *func, const weft_value_t *args, weft_value_t *result,
-                         weft_error_t **lack) {
+/* Enters the instances up to `stop`. What fails here is the guest's fault, and ends it. Only the host's lack of memory
+ * for the result is not: that comes back in *lack, after the call was brought to its end. */
+static weft_error_t *run(const direct_func_t *func, const frame_t *stop, const weft_value_t *args,
+                         weft_value_t *result, weft_error_t **lack) {
     task_t task = {0};
     flat_t values[ABI_MAX_FLAT_PARAMS + 1];
     side_t side = weft_side(func->frame, &func->options, &task);
     values[0].bits = 0;
-    TRY(weft_frame_enter(func->frame, NULL));
+    TRY(weft_frame_enter(func->frame, stop));
     TRY(lower_args(func, &side.abi, args, values));
     TRY(weft_core_call(func->frame->direct, &func->core, values, ABI_MAX_FLAT_PARAMS + 1));
     side.abi.base = NULL;
@@ -206,7 +209,7 @@ static weft_error_t *run(const direct_func_t *func, const weft_value_t *args, we
     if (error && weft_error_code(error) != WEFT_NO_MEMORY) return error;
     *lack = error;
     TRY(weft_func_post_return(func, values));
-    weft_frame_leave(func->frame, NULL);
+    weft_frame_leave(func->frame, stop);
     return NULL;
 }
 
@@ -233,7 +236,7 @@ static weft_error_t *call(const direct_func_t *func, const weft_value_t *args,
     guard_t *guard = &func->frame->direct->guard;
     weft_error_t *lack = NULL;
     TRY(weft_guard_check_spent(guard));
-    weft_error_t *error = run(func, args, result, &lack);
+    weft_error_t *error = run(func, NULL, args, result, &lack);
     if (!error) return lack;
     weft_guard_spend(guard, error);
     weft_error_delete(lack);
@@ -272,6 +275,37 @@ weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
     if (error) return error;
     error = call(func, args, &made);
     weft_guard_leave(&visit);
+    if (error) weft_value_clear(&made);
+    else if (func->abi.result) *result = made;
+    return error;
+}
+
+/* Nothing is spent here: what fails ends the start of the whole. */
+static weft_error_t *run_inside(frame_t *caller, const direct_func_t *func,
+                                const weft_value_t *args, weft_value_t *result) {
+    const frame_t *stop = weft_frame_common(func->frame, caller);
+    weft_error_t *lack = NULL;
+    weft_error_t *error = run(func, stop, args, result, &lack);
+    if (!error) return lack;
+    weft_error_delete(lack);
+    return error;
+}
+
+weft_error_t *weft_direct_call_inside(frame_t *caller, const direct_func_t *func,
+                                      const weft_value_t *args, weft_value_t *result) {
+    passed_t given = {0};
+    weft_value_t made = weft_bool(false);
+    if (func->absent) return weft_absent_error(func->absent);
+    if (func->host && !func->host->call_values)
+        return weft_error_new(WEFT_UNSUPPORTED, "a start function that is one of WASI");
+    if (func->host) return func->host->call_values(func->host, args, result);
+    if (func->frame->direct != caller->direct)
+        return weft_direct_call(func->frame->direct, func, args, result);
+    weft_error_t *error = check_args(func, args, &given);
+    if (error) weft_direct_take_back(&given);
+    VEC_FREE(&given);
+    if (error) return error;
+    error = run_inside(caller, func, args, &made);
     if (error) weft_value_clear(&made);
     else if (func->abi.result) *result = made;
     return error;

@@ -5,7 +5,7 @@
  *     frame_t     one instantiation of one component body: a component instance of the specification.
  *                 For each definition of the body it has the entity that came of it.
  *     entity:     rt_t: a core item, a module, a core instance, a function, a resource type, a
- *                 component (its definition and the frame it closes over), an instance
+ *                 component (its definition and the frame it closes over), an instance, a value
  *
  * Everything lives in the direct_t's arena until it is deleted, but for handle tables, which grow. */
 #ifndef WEFT_RUNTIME_DIRECT_DIRECT_H
@@ -69,7 +69,8 @@ typedef enum rt_kind {
     RT_FUNC,
     RT_RESOURCE,
     RT_COMPONENT,
-    RT_INSTANCE
+    RT_INSTANCE,
+    RT_VALUE
 } rt_kind_t;
 
 struct rt {
@@ -82,6 +83,7 @@ struct rt {
         rt_list_t exports; /* bundle, instance */
         const direct_func_t *func;
         const rtype_t *resource;
+        const weft_value_t *value; /* of a direct_value_t */
         struct {
             def_t *def;
             frame_t *frame; /* that it was defined in */
@@ -167,6 +169,13 @@ typedef struct lend {
     uint32_t handle;
 } lend_t;
 
+/* A component value. It is used once, by a start function or as an export, and stays until the end. */
+typedef struct direct_value direct_value_t;
+struct direct_value {
+    weft_value_t value;
+    direct_value_t *next;
+};
+
 /* An import that another component serves. */
 typedef struct direct_link {
     weft_str_t import, export_;
@@ -187,7 +196,9 @@ struct direct {
     frame_t *frames, *root;
     VEC(lend_t) lends; /* of all calls that run, innermost last */
     uint64_t room;     /* bytes that the values of one call to the host may take, about */
-    bool exited;       /* the guest called wasi:cli/exit */
+    direct_value_t *values;
+    uint64_t literal_room; /* bytes that the values in the file may still take, about */
+    bool exited;           /* the guest called wasi:cli/exit */
     int exit_status;
     weft_error_t *pending; /* why a host function made the guest trap */
 
@@ -227,6 +238,10 @@ weft_error_t *weft_direct_find(const direct_t *direct, weft_str_t interface, wef
 weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result);
 
+/* The same from the instance `caller`, which is being made: its store is visited. */
+weft_error_t *weft_direct_call_inside(frame_t *caller, const direct_func_t *func,
+                                      const weft_value_t *args, weft_value_t *result);
+
 /* ---- flat.c ----------------------------------------------------------------------------------- */
 
 flat_kind_t weft_direct_flat(const abi_func_t *abi);
@@ -251,6 +266,11 @@ weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made
 weft_error_t *weft_core_inline(frame_t *frame, const def_t *def, rt_t *made);
 weft_error_t *weft_core_export(frame_t *frame, const def_t *def, rt_t *made);
 weft_error_t *weft_canon(frame_t *frame, def_t *def, rt_t *made);
+
+/* values.c: DEF_VALUE and DEF_START, whose entity is the result. */
+weft_error_t *weft_value_define(frame_t *frame, const def_t *def, rt_t *made);
+weft_error_t *weft_value_start(frame_t *frame, const def_t *def, rt_t *made);
+void weft_values_free(direct_t *direct);
 
 /* The entity of a definition of this scope. */
 static inline rt_t *weft_frame_entity(const frame_t *frame, const def_t *def) {

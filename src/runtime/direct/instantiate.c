@@ -143,6 +143,9 @@ static weft_error_t *make(frame_t *frame, def_t *def) {
     case DEF_CANON: return weft_canon(frame, def, made);
     case DEF_IMPORT: return take_import(frame, def, made);
     case DEF_EXPORT: return add_export(frame, def, made);
+    case DEF_VALUE: return weft_value_define(frame, def, made);
+    case DEF_START: return weft_value_start(frame, def, made);
+    case DEF_START_RESULT: *made = *weft_frame_entity(frame, def->start_result); return NULL;
     default: return NULL; /* types, custom sections */
     }
 }

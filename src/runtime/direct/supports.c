@@ -17,8 +17,6 @@ static weft_error_t *check_scope(type_pool_t *pool, scope_t *scope, bool asked) 
     for (def_t *def = scope->first; def; def = def->next) {
         scope_t *body;
         if (def->kind == DEF_CANON && !asked) TRY(check_canon(pool, def));
-        if (def->kind == DEF_START || def->kind == DEF_VALUE)
-            return weft_error_new(WEFT_UNSUPPORTED, "the component uses component values");
         if (def->kind != DEF_COMPONENT) continue;
         TRY(weft_component_body(def, &body));
         TRY(check_scope(pool, body, asked));
