@@ -162,8 +162,10 @@ static void add_child(type_t *type, const type_t *child) {
     type->has_borrow |= child->has_borrow;
     type->has_stream_or_future |= child->has_stream_or_future;
     type->has_error_context |= child->has_error_context;
-    type->has_string |= child->has_string;
-    type->has_list |= child->has_list;
+    /* A stream or future is a handle: its values come by themselves. */
+    bool is_inside = type->kind != TYPE_STREAM && type->kind != TYPE_FUTURE;
+    type->has_string |= is_inside && child->has_string;
+    type->has_list |= is_inside && child->has_list;
     if (child->depth > type->depth) type->depth = child->depth;
     type->nodes += child->nodes;
     if (type->nodes > TYPE_NODES_MAX) type->nodes = TYPE_NODES_MAX;

@@ -55,7 +55,7 @@ typedef struct type_field {
 
 struct type {
     type_kind_t kind;
-    /* What it holds anywhere inside it (itself included). */
+    /* What it holds anywhere inside it (itself included); strings and lists not behind a stream or future. */
     bool has_own, has_borrow, has_stream_or_future, has_error_context, has_string, has_list;
     uint32_t depth; /* of nesting, a primitive is 1 */
     uint32_t nodes; /* of it written out as a tree, stops at TYPE_NODES_MAX */

@@ -9,17 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/sanitized.h"
 #include "fuzz/cases.h"
 #include "support/alloc.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CASES 20000
-#endif
-#endif
-#ifndef CASES
-#define CASES 100000
-#endif
+enum { CASES = SANITIZED ? 20000 : 100000 };
 
 typedef struct run {
     unsigned long long first, count;

@@ -10,10 +10,11 @@
 
 #include <cmocka.h>
 
+#include "common/sanitized.h"
 #include "component/model.h"
 #include "hostile/survive.h"
 
-enum { SECONDS_MAX = 5, USED_MAX = 320 << 20 };
+enum { SECONDS_MAX = SANITIZED ? 15 : 5, USED_MAX = 320 << 20 };
 
 /* ---- writing components --------------------------------------------------------------------------- */
 

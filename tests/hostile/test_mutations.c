@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "common/sanitized.h"
 #include "hostile/files.h"
 #include "hostile/survive.h"
 
@@ -19,7 +20,7 @@ enum {
     LARGE = 1 << 20,
     USED_FLOOR = 1 << 17, /* bytes that a file of any size may take in memory */
     USED_PER_BYTE = 400,
-    SECONDS_MAX = 2, /* for one file, of processor time */
+    SECONDS_MAX = SANITIZED ? 6 : 2, /* for one file, of processor time */
     SHOWN_MAX = 20
 };
 

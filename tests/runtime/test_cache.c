@@ -13,22 +13,13 @@
 #include <cmocka.h>
 #include <wasmtime.h>
 
+#include "common/sanitized.h"
 #include "runtime/cache.h"
 #include "runtime/guest.h"
 #include "support/alloc.h"
 
 /* Under a sanitizer a sample of the damages is enough. */
-#ifdef __SANITIZE_ADDRESS__
-enum { STEP = 61 };
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-enum { STEP = 61 };
-#else
-enum { STEP = 1 };
-#endif
-#else
-enum { STEP = 1 };
-#endif
+enum { STEP = SANITIZED ? 61 : 1 };
 
 static char folder[64];
 

@@ -10,18 +10,8 @@
 
 #include <cmocka.h>
 
+#include "common/sanitized.h"
 #include "runtime/guest.h"
-
-#ifdef __SANITIZE_ADDRESS__
-#define SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED true
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED false
-#endif
 
 enum { CALLS = 1000, DYNAMIC_MOST = 900, FLAT_MOST = 610 };
 

@@ -10,18 +10,12 @@
 
 #include <weft/compose.h>
 
+#include "common/sanitized.h"
 #include "runtime/guest.h"
 #include "support/alloc.h"
 #include "weave/proxy.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CALLS 20000
-#endif
-#endif
-#ifndef CALLS
-#define CALLS 1000000
-#endif
+enum { CALLS = SANITIZED ? 20000 : 1000000 };
 
 static const weft_engine_choice_t engines[] = {WEFT_ENGINE_DIRECT, WEFT_ENGINE_HOSTED};
 

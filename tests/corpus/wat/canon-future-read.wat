@@ -1,4 +1,4 @@
-;; The built-in future.read, blocking and async, with realloc for strings.
+;; The built-in future.read, blocking and async, with realloc for strings; a future in a future is a handle and needs none.
 (component
   (core module $m
     (memory (export "memory") 1)
@@ -8,4 +8,6 @@
   (type $f (future string))
   (core func (canon future.read $f (memory (core memory $i "memory")) (realloc (core func $i "realloc"))))
   (core func (canon future.read $f async (memory (core memory $i "memory")) (realloc (core func $i "realloc")) string-encoding=utf16))
+  (type $g (future $f))
+  (core func (canon future.read $g async (memory (core memory $i "memory"))))
 )
