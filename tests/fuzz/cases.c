@@ -325,23 +325,6 @@ static void check_drops(runner_t *runner, const plan_t *plan, char **failure) {
     }
 }
 
-/* *result is a value also after an error. */
-static weft_error_t *call_with_handles(const world_t *world, const runner_t *runner,
-                                       const plan_t *plan, weft_value_t *result) {
-    const func_t *func = &world->levels[plan->level].funcs[plan->number];
-    value_vec_t args = {0};
-    weft_error_t *error = NULL;
-    *result = weft_bool(false);
-    for (size_t i = 0; i < plan->args.count && !error; i++) {
-        weft_value_t arg = weft_bool(false);
-        error = with_handles(world, runner, func->type->params[i].type, &plan->args.items[i], &arg);
-        must(VEC_PUSH(&args, arg));
-    }
-    if (!error) error = call(runner, plan, &args, result);
-    weft_value_vec_free(&args);
-    return error;
-}
-
 /* An argument as the runner's function has it; `kept` gets what it leans on. */
 static weft_error_t *make_arg(const world_t *world, const runner_t *runner, const plan_t *plan,
                               uint32_t i, value_vec_t *kept, weft_value_t *arg) {
@@ -361,18 +344,26 @@ static void take_result(const runner_t *runner, const plan_t *plan, weft_value_t
     convert(weft_func_type(func)->result, plan->type->result, result);
 }
 
-static void call_runner(const world_t *world, runner_t *runner, plan_t *plan, char **failure) {
+/* *result is a value also after an error. */
+static weft_error_t *call_with_handles(const world_t *world, const runner_t *runner,
+                                       const plan_t *plan, weft_value_t *result) {
     value_vec_t args = {0}, kept = {0};
-    weft_value_t result = weft_bool(false);
     weft_error_t *error = NULL;
+    *result = weft_bool(false);
     for (uint32_t i = 0; i < plan->args.count && !error; i++) {
         weft_value_t arg = weft_bool(false);
         error = make_arg(world, runner, plan, i, &kept, &arg);
         must(VEC_PUSH(&args, arg));
     }
-    if (!error) error = call(runner, plan, &args, &result);
+    if (!error) error = call(runner, plan, &args, result);
     weft_value_vec_free(&args);
     weft_value_vec_free(&kept);
+    return error;
+}
+
+static void call_runner(const world_t *world, runner_t *runner, plan_t *plan, char **failure) {
+    weft_value_t result;
+    weft_error_t *error = call_with_handles(world, runner, plan, &result);
     if (!error) error = without_handles(runner, &result);
     if (error) fail(failure, runner, "a call", error);
     else {
