@@ -229,11 +229,7 @@ static weft_error_t *does_not_fit(const plan_t *plan, const plan_edge_t *pe, wef
     weft_error_t *error = weft_yaml_error(
         &plan->rules->file, pe->step->inject->at, "`%.*s` does not fit between `%.*s` and `%.*s`",
         STR_ARG(pe->step->inject->name.str), STR_ARG(from), STR_ARG(to));
-    error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_message(reason)));
-    for (size_t i = 0; i < weft_error_note_count(reason); i++)
-        error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_note(reason, i)));
-    weft_error_delete(reason);
-    return error;
+    return weft_error_because(error, reason);
 }
 
 /* On a wire: the consumers are those that the wire is one of, which are there by now. */

@@ -225,12 +225,7 @@ static weft_error_t *at_inject(const rules_t *rules, const inject_t *inject, wef
     weft_error_t *placed =
         file.len ? weft_yaml_error(&rules->file, at, "%.*s: %.*s", STR_ARG(file), STR_ARG(message))
                  : weft_yaml_error(&rules->file, at, "%.*s", STR_ARG(message));
-    for (size_t i = 0; i < weft_error_note_count(error); i++)
-        placed = weft_error_with_note(placed, "%.*s", STR_ARG(weft_error_note(error, i)));
-    if (weft_error_help(error).len)
-        placed = weft_error_with_help(placed, "%.*s", STR_ARG(weft_error_help(error)));
-    weft_error_delete(error);
-    return placed;
+    return weft_error_take_notes(placed, error);
 }
 
 /* Each file once. */

@@ -26,12 +26,7 @@ weft_error_t *weft_plan_error(const plan_t *plan, const plan_step_t *step, weft_
     weft_error_t *placed =
         weft_yaml_error(&plan->rules->file, step->inject->at, "`%.*s`: %.*s",
                         STR_ARG(step->inject->name.str), STR_ARG(weft_error_message(error)));
-    for (size_t i = 0; i < weft_error_note_count(error); i++)
-        placed = weft_error_with_note(placed, "%.*s", STR_ARG(weft_error_note(error, i)));
-    if (weft_error_help(error).len)
-        placed = weft_error_with_help(placed, "%.*s", STR_ARG(weft_error_help(error)));
-    weft_error_delete(error);
-    return placed;
+    return weft_error_take_notes(placed, error);
 }
 
 /* ---- steps ---------------------------------------------------------------------------------- */

@@ -61,14 +61,13 @@ static weft_error_t *validate_input(weft_bytes_t input) {
 }
 
 /* With types that do not fit, and are to be let pass, it was to be expected; else it is a fault of weft's. */
-static weft_error_t *invalid_output(const splice_t *splice, const weft_error_t *reason) {
+static weft_error_t *invalid_output(const splice_t *splice, weft_error_t *reason) {
     bool known =
         splice->plan.misfits || (splice->options.apply.skip_type_check && splice->warnings.count);
     weft_error_t *error =
         weft_error_new(known ? WEFT_MISMATCH : WEFT_INTERNAL, "the output would not be valid: %.*s",
                        STR_ARG(weft_error_message(reason)));
-    for (size_t i = 0; i < weft_error_note_count(reason); i++)
-        error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_note(reason, i)));
+    error = weft_error_take_notes(error, reason);
     if (!known) return error;
     return weft_error_with_help(error,
                                 "change the types that the warnings name; what is not valid is "
@@ -117,7 +116,7 @@ static weft_error_t *check_output(splice_t *splice) {
     if (!error || weft_error_code(error) == WEFT_NO_MEMORY) return error;
     weft_error_t *blame = validate_input(splice->input);
     if (!blame && weft_error_code(error) == WEFT_INVALID) blame = lost_names(splice);
-    if (!blame) blame = invalid_output(splice, error);
+    if (!blame) return invalid_output(splice, error);
     weft_error_delete(error);
     return blame;
 }

@@ -43,11 +43,7 @@ static weft_error_t *does_not_fit(const check_t *check, const plan_wire_t *wire,
     weft_error_t *error = weft_yaml_error(&check->plan->rules->file, wire->written->interface.at,
                                           "`%.*s` cannot be wired to `%.*s`",
                                           STR_ARG(step->inject->name.str), STR_ARG(node));
-    error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_message(reason)));
-    for (size_t i = 0; i < weft_error_note_count(reason); i++)
-        error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_note(reason, i)));
-    weft_error_delete(reason);
-    return error;
+    return weft_error_because(error, reason);
 }
 
 static weft_error_t *check_given(check_t *check, const weave_given_t *given, findings_t *findings) {

@@ -1,6 +1,7 @@
 #include "support/error.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "support/alloc.h"
 #include "support/buf.h"
@@ -105,6 +106,31 @@ weft_error_t *weft_error_with_help(weft_error_t *error, const char *format, ...)
         error->help = help;
     }
     return error;
+}
+
+weft_error_t *weft_error_take_notes(weft_error_t *error, weft_error_t *from) {
+    if (error && error != &oom && from && from != &oom) {
+        size_t count = error->note_count + from->note_count;
+        char **notes =
+            from->note_count ? weft_realloc_array(error->notes, count, sizeof *notes) : NULL;
+        if (notes) {
+            memcpy(notes + error->note_count, from->notes, from->note_count * sizeof *notes);
+            error->notes = notes;
+            error->note_count = count;
+            from->note_count = 0;
+        }
+        if (!error->help) {
+            error->help = from->help;
+            from->help = NULL;
+        }
+    }
+    weft_error_delete(from);
+    return error;
+}
+
+weft_error_t *weft_error_because(weft_error_t *error, weft_error_t *reason) {
+    if (reason) error = weft_error_with_note(error, "%.*s", STR_ARG(weft_error_message(reason)));
+    return weft_error_take_notes(error, reason);
 }
 
 weft_error_t *weft_error_with_file(weft_error_t *error, weft_str_t file) {

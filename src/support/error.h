@@ -59,6 +59,12 @@ WEFT_NEVER_NULL weft_error_t *weft_error_newv(weft_code_t code, uint64_t offset,
 weft_error_t *weft_error_with_note(weft_error_t *error, const char *format, ...) WEFT_PRINTF(2, 3);
 weft_error_t *weft_error_with_help(weft_error_t *error, const char *format, ...) WEFT_PRINTF(2, 3);
 
+/* What `from` says beside its message goes to `error`: its notes, and its help where `error` has none. `from` is consumed. */
+weft_error_t *weft_error_take_notes(weft_error_t *error, weft_error_t *from);
+
+/* `reason` is why: its message becomes a note, and what it says beside follows. `reason` is consumed. */
+weft_error_t *weft_error_because(weft_error_t *error, weft_error_t *reason);
+
 /* Sets the file on this error and on those chained to it, where none is set. */
 weft_error_t *weft_error_with_file(weft_error_t *error, weft_str_t file);
 

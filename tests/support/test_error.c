@@ -94,6 +94,35 @@ static void errors_of_several_lines_are_set_apart(void **state) {
                                                               "weft: f: four\n");
 }
 
+static void an_error_takes_what_another_says_beside_its_message(void **state) {
+    (void)state;
+    weft_error_t *from = weft_error_with_note(weft_error_new(WEFT_INVALID, "inner"), "a");
+    from = weft_error_with_help(weft_error_with_note(from, "b"), "from inside");
+    weft_error_t *error = weft_error_with_note(weft_error_new(WEFT_INVALID, "outer"), "first");
+    assert_renders(weft_error_take_notes(error, from), "weft: outer\n"
+                                                       "note: first\n"
+                                                       "note: a\n"
+                                                       "note: b\n"
+                                                       "help: from inside\n");
+}
+
+static void an_error_because_of_another_keeps_its_own_help(void **state) {
+    (void)state;
+    weft_error_t *reason = weft_error_with_note(weft_error_new(WEFT_INVALID, "inner"), "a");
+    reason = weft_error_with_help(reason, "from inside");
+    weft_error_t *error = weft_error_with_help(weft_error_new(WEFT_INVALID, "outer"), "do that");
+    assert_renders(weft_error_because(error, reason), "weft: outer\n"
+                                                      "note: inner\n"
+                                                      "note: a\n"
+                                                      "help: do that\n");
+    assert_renders(weft_error_because(weft_error_new(WEFT_INVALID, "outer"), weft_error_oom()),
+                   "weft: outer\nnote: out of memory\n");
+    assert_ptr_equal(weft_error_because(weft_error_oom(), weft_error_new(WEFT_INVALID, "inner")),
+                     weft_error_oom());
+    assert_renders(weft_error_because(weft_error_new(WEFT_INVALID, "outer"), NULL),
+                   "weft: outer\n");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_caret_stands_under_the_column),
@@ -101,6 +130,8 @@ int main(void) {
         cmocka_unit_test(a_long_line_is_cut_around_the_column),
         cmocka_unit_test(what_a_terminal_would_obey_is_escaped),
         cmocka_unit_test(errors_of_several_lines_are_set_apart),
+        cmocka_unit_test(an_error_takes_what_another_says_beside_its_message),
+        cmocka_unit_test(an_error_because_of_another_keeps_its_own_help),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
