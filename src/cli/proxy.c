@@ -4,8 +4,8 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/output.h"
-#include "component/validate.h"
 #include "splice/match.h"
+#include "value/validate.h"
 
 typedef struct chosen {
     extern_item_t *items; /* imports, then exports */
@@ -57,7 +57,7 @@ static weft_error_t *proxy(const invocation_t *invocation, document_t *document,
     type_pool_t *pool;
     const ctype_t *type;
     TRY(weft_type_pool_new(&pool));
-    weft_error_t *error = weft_validate(pool, document);
+    weft_error_t *error = weft_validate_all(pool, document);
     if (!error) error = weft_typing_scope(pool, document->root, &type);
     if (!error) error = make(invocation, pool, type, out);
     weft_type_pool_delete(pool);

@@ -1,10 +1,8 @@
 /* `weft validate`: whether a component is sound: by what weft knows, and if asked for by what the engine says. */
-#include "component/validate.h"
-#include "abi/validate.h"
+#include "value/validate.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/progress.h"
-#include "value/literal.h"
 
 #ifdef WEFT_HAVE_RUNTIME
 #include <weft/runtime.h>
@@ -13,9 +11,7 @@
 static weft_error_t *validate(document_t *document) {
     type_pool_t *pool;
     TRY(weft_type_pool_new(&pool));
-    weft_error_t *error = weft_validate(pool, document);
-    if (!error) error = weft_abi_validate(pool, document);
-    if (!error) error = weft_literals_validate(document);
+    weft_error_t *error = weft_validate_all(pool, document);
     weft_type_pool_delete(pool);
     return error;
 }

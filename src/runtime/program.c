@@ -1,9 +1,7 @@
 #include "runtime/program.h"
 
-#include "abi/validate.h"
-#include "component/validate.h"
 #include "support/alloc.h"
-#include "value/literal.h"
+#include "value/validate.h"
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
@@ -142,9 +140,7 @@ static weft_error_t *order_all(scope_t *scope) {
 /* Under the lock. */
 static weft_error_t *check(program_t *program) {
     if (program->checked) return NULL;
-    TRY(weft_validate(program->pool, program->document));
-    TRY(weft_abi_validate(program->pool, program->document));
-    TRY(weft_literals_validate(program->document));
+    TRY(weft_validate_all(program->pool, program->document));
     TRY(order_all(program->document->root));
     program->checked = true;
     return NULL;

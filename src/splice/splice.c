@@ -1,9 +1,9 @@
 #include "splice/splice.h"
 
-#include "abi/validate.h"
 #include "component/limits.h"
 #include "component/validate.h"
 #include "component/wrap.h"
+#include "value/validate.h"
 
 /* Hooks and what is wired in stand beside what they serve, so there must be a beside. */
 static weft_error_t *wrap_plain(splice_t *s, weft_str_t name) {
@@ -41,23 +41,6 @@ weft_error_t *weft_splice_plan(weft_str_t rules_name, weft_str_t rules_text, doc
     for (uint32_t s = 0; s < splice->plan.step_count; s++)
         splice->complete &= splice->plan.steps[s].middleware != NULL;
     return NULL;
-}
-
-static weft_error_t *validate(type_pool_t *pool, document_t *document) {
-    TRY(weft_validate(pool, document));
-    return weft_abi_validate(pool, document);
-}
-
-/* What is wrong with the input, if anything is. Asked only once the output turned out to be wrong. */
-static weft_error_t *validate_input(weft_bytes_t input) {
-    document_t *document = NULL;
-    type_pool_t *pool = NULL;
-    weft_error_t *error = weft_document_read(input, &document);
-    if (!error) error = weft_type_pool_new(&pool);
-    if (!error) error = validate(pool, document);
-    weft_type_pool_delete(pool);
-    weft_document_delete(document);
-    return error;
 }
 
 /* With types that do not fit, and are to be let pass, it was to be expected; else it is a fault of weft's. */
@@ -112,9 +95,9 @@ static weft_error_t *lost_names(const splice_t *splice) {
 
 /* The edited composition is sound throughout, or it is not given out. */
 static weft_error_t *check_output(splice_t *splice) {
-    weft_error_t *error = validate(splice->pool, splice->document);
+    weft_error_t *error = weft_validate_all(splice->pool, splice->document);
     if (!error || weft_error_code(error) == WEFT_NO_MEMORY) return error;
-    weft_error_t *blame = validate_input(splice->input);
+    weft_error_t *blame = weft_validate_bytes(splice->input);
     if (!blame && weft_error_code(error) == WEFT_INVALID) blame = lost_names(splice);
     if (!blame) return invalid_output(splice, error);
     weft_error_delete(error);

@@ -3,12 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "abi/validate.h"
 #include "component/validate.h"
 #include "component/wit.h"
 #include "core/read.h"
 #include "graph/render.h"
-#include "value/literal.h"
+#include "value/validate.h"
 #include "weave/proxy.h"
 
 typedef struct course {
@@ -99,25 +98,6 @@ static weft_error_t *show_types(const ctype_t *type) {
     return error;
 }
 
-static weft_error_t *validate(type_pool_t *pool, document_t *document) {
-    TRY(weft_validate(pool, document));
-    TRY(weft_abi_validate(pool, document));
-    return weft_literals_validate(document);
-}
-
-static weft_error_t *validate_made(weft_bytes_t bytes) {
-    type_pool_t *pool;
-    document_t *document;
-    TRY(weft_document_read(bytes, &document));
-    weft_error_t *error = weft_type_pool_new(&pool);
-    if (!error) {
-        error = validate(pool, document);
-        weft_type_pool_delete(pool);
-    }
-    weft_document_delete(document);
-    return error;
-}
-
 /* What cannot be passed on is no fault of the bytes: such errors have no offset. */
 static void pass_on(course_t *course, type_pool_t *pool, const extern_list_t *items, bool text) {
     proxy_options_t options = {.bytes_as_text = text};
@@ -126,7 +106,7 @@ static void pass_on(course_t *course, type_pool_t *pool, const extern_list_t *it
     if (weft_error_code(error) == WEFT_INTERNAL)
         complain(course, STEP_PROXY, "internal error", error);
     else if (!error) {
-        error = validate_made(weft_buf_as_bytes(&made));
+        error = weft_validate_bytes(weft_buf_as_bytes(&made));
         if (error) complain(course, STEP_PROXY, "it is not valid", error);
         else course->survival->done[STEP_PROXY] = true;
     }
@@ -145,7 +125,7 @@ static void type_all(course_t *course, weft_bytes_t bytes) {
     judge(course, STEP_TYPE, bytes, weft_typing_scope(pool, course->document->root, &type));
     if (course->survival->done[STEP_TYPE]) {
         judge(course, STEP_WIT, bytes, show_types(type));
-        judge(course, STEP_VALIDATE, bytes, validate(pool, course->document));
+        judge(course, STEP_VALIDATE, bytes, weft_validate_all(pool, course->document));
     }
     if (course->survival->done[STEP_VALIDATE]) {
         pass_on(course, pool, &type->component.imports, false);
