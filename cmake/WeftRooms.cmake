@@ -10,11 +10,9 @@
 #       the program `weft` from the room; all but main.c and loader.c also as NAME-static, for the tests. The
 #       library that it LOADS is not linked: loader.c finds it when it is needed.
 
-# The C files of a room, one folder level deep.
+# The C files of a room and of the folders in it.
 function(weft_room_sources out room)
-  file(GLOB found CONFIGURE_DEPENDS
-    "${PROJECT_SOURCE_DIR}/src/${room}/*.c"
-    "${PROJECT_SOURCE_DIR}/src/${room}/*/*.c")
+  file(GLOB_RECURSE found CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/${room}/*.c")
   list(SORT found)
   set(${out} "${found}" PARENT_SCOPE)
 endfunction()

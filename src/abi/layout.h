@@ -8,7 +8,7 @@
 #ifndef WEFT_ABI_LAYOUT_H
 #define WEFT_ABI_LAYOUT_H
 
-#include "component/type.h"
+#include "component/types/type.h"
 #include "core/types.h"
 
 /* The address type of the memory that an instance of the ABI is about: of pointers and lengths. */

@@ -7,7 +7,7 @@
 #define WEFT_ABI_VALIDATE_H
 
 #include "abi/func.h"
-#include "component/typing.h"
+#include "component/types/typing.h"
 
 /* After weft_validate, which makes sure of everything else. */
 weft_error_t *weft_abi_validate(type_pool_t *pool, document_t *document);

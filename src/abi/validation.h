@@ -4,7 +4,7 @@
 
 #include "abi/core_shape.h"
 #include "abi/func.h"
-#include "component/entity.h"
+#include "component/types/entity.h"
 
 typedef struct core_check {
     type_pool_t *pool;

@@ -1,5 +1,5 @@
 /* `weft proxy`: a component that passes interfaces on and does nothing else. */
-#include "weave/proxy.h"
+#include "weave/proxy/proxy.h"
 
 #include "cli/command.h"
 #include "cli/input.h"

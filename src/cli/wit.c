@@ -4,7 +4,7 @@
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/output.h"
-#include "component/wit.h"
+#include "component/wit/wit.h"
 #include "splice/match.h"
 
 static bool matches(weft_str_t path, void *glob) {

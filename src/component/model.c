@@ -1,6 +1,5 @@
 #include "component/model.h"
 
-#include "component/io.h"
 #include "support/alloc.h"
 
 weft_error_t *weft_scope_new(document_t *document, scope_t *parent, def_t *owner, scope_kind_t kind,

@@ -184,12 +184,12 @@ struct def {
     uint32_t order;      /* place in the scope, see weft_scope_order */
     weft_bytes_t source; /* where it came from; empty for a new definition */
     weft_str_t name;     /* from the name section; empty: none */
-    void *typed;         /* what typing found out (component/typing.h); NULL: not yet */
+    void *typed;         /* what typing found out (component/types/typing.h); NULL: not yet */
     union {
         struct {
             weft_str_t name;
             weft_bytes_t data;  /* after the name */
-            void *name_section; /* "component-name", understood (component/names.h) */
+            void *name_section; /* "component-name", understood (binary/custom.h) */
         } custom;
         weft_bytes_t bytes;
         struct {
@@ -331,6 +331,16 @@ weft_error_t *weft_document_edit_all(document_t *document);
 
 /* Notes in the root's "producers" section that weft processed it; makes the section where there is none. */
 weft_error_t *weft_document_stamp(document_t *document);
+
+/* ---- making scopes -------------------------------------------------------------------------- */
+
+/* Makes a scope; puts a definition that was read into it (list and index space). */
+weft_error_t *weft_scope_new(document_t *document, scope_t *parent, def_t *owner, scope_kind_t kind,
+                             scope_t **scope);
+weft_error_t *weft_scope_append_read(scope_t *scope, def_t *def);
+
+/* Gives a definition the next index of a space. */
+weft_error_t *weft_scope_number(scope_t *scope, sort_t sort, def_t *def);
 
 /* ---- walking -------------------------------------------------------------------------------- */
 

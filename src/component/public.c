@@ -1,7 +1,7 @@
 #include "component/public.h"
 
-#include "component/typing.h"
-#include "component/wit.h"
+#include "component/types/typing.h"
+#include "component/wit/wit.h"
 #include "support/alloc.h"
 
 /* ---- making them ---- */

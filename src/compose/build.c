@@ -1,5 +1,5 @@
 /* The definitions of the result: imports, components, instances. */
-#include "component/build.h"
+#include "component/edit/build.h"
 
 #include "compose/compose.h"
 

@@ -1,6 +1,6 @@
 /* The types: what each unit is given must be what it asks for. */
-#include "component/subtype.h"
-#include "component/typing.h"
+#include "component/types/subtype.h"
+#include "component/types/typing.h"
 #include "compose/compose.h"
 
 /* ---- words ---------------------------------------------------------------------------------- */

@@ -17,10 +17,10 @@
 #ifndef WEFT_COMPOSE_COMPOSE_H
 #define WEFT_COMPOSE_COMPOSE_H
 
-#include "component/build.h"
+#include "component/edit/build.h"
+#include "component/edit/transplant.h"
 #include "component/model.h"
-#include "component/transplant.h"
-#include "component/type.h"
+#include "component/types/type.h"
 #include "support/map.h"
 
 typedef struct unit unit_t;

@@ -1,7 +1,7 @@
 /* The exports of the result. A function that goes out by itself, not in an interface, may mention types that its
  * unit exports by themselves as well: its type is written anew in terms of the result's exports of these. */
-#include "component/ascribe.h"
-#include "component/typing.h"
+#include "component/edit/ascribe.h"
+#include "component/types/typing.h"
 #include "compose/compose.h"
 #include "support/alloc.h"
 #include "support/nearest.h"

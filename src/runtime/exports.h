@@ -2,7 +2,7 @@
 #ifndef WEFT_RUNTIME_EXPORTS_H
 #define WEFT_RUNTIME_EXPORTS_H
 
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "support/vec.h"
 
 typedef struct exported_func {

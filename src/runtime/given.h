@@ -4,7 +4,7 @@
 
 #include <weft/runtime.h>
 
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "support/vec.h"
 
 /* One import that is served. Strings and type are the document's and its pool's. */

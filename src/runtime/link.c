@@ -1,6 +1,6 @@
 #include "runtime/link.h"
 
-#include "component/mismatch.h"
+#include "component/types/mismatch.h"
 #include "runtime/plugin.h"
 #include "support/alloc.h"
 #include "support/version.h"

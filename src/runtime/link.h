@@ -8,7 +8,7 @@
 
 #include <weft/runtime.h>
 
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "runtime/given.h"
 #include "support/vec.h"
 

@@ -2,7 +2,7 @@
 #ifndef WEFT_RUNTIME_NEEDS_H
 #define WEFT_RUNTIME_NEEDS_H
 
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "runtime/given.h"
 #include "runtime/link.h"
 

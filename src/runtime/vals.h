@@ -4,7 +4,7 @@
 
 #include <wasmtime.h>
 
-#include "component/type.h"
+#include "component/types/type.h"
 
 typedef wasmtime_component_val_t host_val_t;
 

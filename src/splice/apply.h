@@ -3,7 +3,7 @@
 #ifndef WEFT_SPLICE_APPLY_H
 #define WEFT_SPLICE_APPLY_H
 
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "splice/plan.h"
 
 typedef struct apply_options {

@@ -1,6 +1,6 @@
 #include "splice/order.h"
 
-#include "component/reach.h"
+#include "component/edit/reach.h"
 #include "splice/wires.h"
 #include "support/alloc.h"
 

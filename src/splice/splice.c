@@ -1,8 +1,8 @@
 #include "splice/splice.h"
 
-#include "component/limits.h"
-#include "component/validate.h"
-#include "component/wrap.h"
+#include "component/edit/wrap.h"
+#include "component/validate/limits.h"
+#include "component/validate/validate.h"
 #include "value/validate.h"
 
 /* Hooks and what is wired in stand beside what they serve, so there must be a beside. */

@@ -1,5 +1,5 @@
 /* Whether what a middleware is wired to has the types that it asks for. */
-#include "component/subtype.h"
+#include "component/types/subtype.h"
 #include "splice/wires.h"
 
 typedef struct check {

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "weave/place.h"
+#include "weave/sites/place.h"
 
 /* ---- seeing --------------------------------------------------------------------------------- */
 

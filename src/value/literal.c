@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "component/entity.h"
+#include "component/types/entity.h"
 #include "support/utf8.h"
 
 typedef struct literal {

@@ -3,7 +3,7 @@
 #ifndef WEFT_VALUE_LITERAL_H
 #define WEFT_VALUE_LITERAL_H
 
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "support/bytes.h"
 #include "value/value.h"
 

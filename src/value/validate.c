@@ -1,7 +1,7 @@
 #include "value/validate.h"
 
 #include "abi/validate.h"
-#include "component/validate.h"
+#include "component/validate/validate.h"
 #include "value/literal.h"
 
 weft_error_t *weft_validate_all(type_pool_t *pool, document_t *document) {

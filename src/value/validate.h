@@ -3,7 +3,7 @@
 #ifndef WEFT_VALUE_VALIDATE_H
 #define WEFT_VALUE_VALIDATE_H
 
-#include "component/typing.h"
+#include "component/types/typing.h"
 
 weft_error_t *weft_validate_all(type_pool_t *pool, document_t *document);
 

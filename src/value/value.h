@@ -5,7 +5,7 @@
 
 #include <weft/value.h>
 
-#include "component/type.h"
+#include "component/types/type.h"
 #include "support/vec.h"
 
 /* Types may nest this deep where values are read, written or checked: those walk recursively, and

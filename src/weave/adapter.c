@@ -1,11 +1,11 @@
 #include "weave/adapter.h"
 
-#include "weave/module.h"
+#include "weave/code/module.h"
 
 /* What is put into an adapter:
  *
  *   import  what the middleware exports (types first)
- *   module  "m": a memory with the targets' names and their list (weave/names.c)
+ *   module  "m": a memory with the targets' names and their list (weave/code/names.c)
  *   lower   the middleware's functions, with that memory
  *   module  "n", in terms of those
  *   lift    "g", a gate whose verdict is a number, and "n" */

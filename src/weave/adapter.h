@@ -4,9 +4,9 @@
 #ifndef WEFT_WEAVE_ADAPTER_H
 #define WEFT_WEAVE_ADAPTER_H
 
-#include "component/build.h"
-#include "weave/body.h"
-#include "weave/names.h"
+#include "component/edit/build.h"
+#include "weave/body/body.h"
+#include "weave/code/names.h"
 
 /* A middleware's instance beside the woven nodes. */
 typedef struct placed {

@@ -1,7 +1,7 @@
 #include "weave/config.h"
 
-#include "component/build.h"
-#include "component/wrap.h"
+#include "component/edit/build.h"
+#include "component/edit/wrap.h"
 #include "core/emit.h"
 #include "support/version.h"
 

@@ -1,6 +1,6 @@
 #include "weave/given.h"
 
-#include "component/reach.h"
+#include "component/edit/reach.h"
 #include "support/version.h"
 
 /* ---- companions ---- */

@@ -2,7 +2,7 @@
 #ifndef WEFT_WEAVE_GIVEN_H
 #define WEFT_WEAVE_GIVEN_H
 
-#include "component/build.h"
+#include "component/edit/build.h"
 
 typedef struct weave_given {
     weft_str_t import;  /* the middleware's name for it */

@@ -2,23 +2,23 @@
  *
  *   1. paths    the instantiations that lead to each woven node; components of which other instances exist
  *               are cloned until each path's body is woven for all its instances or has one instance
- *   2. bodies   each distinct body is woven once (body.c)
+ *   2. bodies   each distinct body is woven once (body/body.c)
  *   3. middleware   instantiated in the innermost scope that holds all woven nodes (adapter.c)
  *   4. threads  every scope between hands the hooks on: an import and a `with` argument each */
 #include "weave/weave.h"
 
-#include "component/build.h"
+#include "component/edit/build.h"
 #include "support/alloc.h"
 #include "weave/adapter.h"
-#include "weave/body.h"
-#include "weave/paths.h"
-#include "weave/place.h"
+#include "weave/body/body.h"
+#include "weave/sites/paths.h"
+#include "weave/sites/place.h"
 
 struct weaver {
     document_t *document;
     type_pool_t *pool;
     abis_t abis;
-    map_t innermost; /* lift -> hop_t, see item.h */
+    map_t innermost; /* lift -> hop_t, see body/item.h */
 };
 
 weft_error_t *weft_weaver_new(document_t *document, type_pool_t *pool, weaver_t **weaver) {

@@ -10,7 +10,7 @@
  *   | lower both, generated module, ...        |       +-------------------------------------+
  *   +------------------------------------------+
  *
- * Hooks of weft:hooks are told numbers, those of splicer:tier1 a record of names (hook_imports.h). What a
+ * Hooks of weft:hooks are told numbers, those of splicer:tier1 a record of names (body/hook_imports.h). What a
  * middleware wants besides (targets declared once, a verdict as an enum, blocks of call numbers) is done by
  * an *adapter* component that is generated beside it.
  *
@@ -23,7 +23,7 @@
 #ifndef WEFT_WEAVE_WEAVE_H
 #define WEFT_WEAVE_WEAVE_H
 
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "graph/resolve.h"
 #include "weave/given.h"
 #include "weave/hooks.h"

@@ -1,9 +1,9 @@
 #include "weave/wire.h"
 
-#include "component/build.h"
-#include "component/reach.h"
-#include "weave/census.h"
-#include "weave/place.h"
+#include "component/edit/build.h"
+#include "component/edit/reach.h"
+#include "weave/sites/census.h"
+#include "weave/sites/place.h"
 
 /* What leads from a consumer to the provider, at the level where the consumer stands. */
 typedef struct wire {

@@ -3,7 +3,7 @@
  *   consumer --interface--> provider     becomes     consumer --interface--> middleware --interface--> provider
  *
  * Nothing inside the consumer or the provider changes, only what the consumer is given. Whether the types
- * fit is not asked here: type the edited document (component/typing.h) afterwards. */
+ * fit is not asked here: type the edited document (component/types/typing.h) afterwards. */
 #ifndef WEFT_WEAVE_WIRE_H
 #define WEFT_WEAVE_WIRE_H
 

@@ -10,7 +10,7 @@
 
 #include "abi/validate.h"
 #include "common/oracle.h"
-#include "component/validate.h"
+#include "component/validate/validate.h"
 
 static weft_error_t *validate(weft_bytes_t bytes) {
     document_t *document;

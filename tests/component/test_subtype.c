@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "component/subtype.h"
+#include "component/types/subtype.h"
 #include "component/wat.h"
 
 /* A component that imports `asked` and `given`, each with a type of its own. */

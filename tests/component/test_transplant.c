@@ -1,4 +1,4 @@
-/* Imports made anew in another scope (component/transplant.h). */
+/* Imports made anew in another scope (component/edit/transplant.h). */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "common/oracle.h"
-#include "component/build.h"
-#include "component/transplant.h"
+#include "component/edit/build.h"
+#include "component/edit/transplant.h"
 #include "support/file.h"
 
 static void ok(weft_error_t *error) {

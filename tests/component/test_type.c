@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "component/type.h"
+#include "component/types/type.h"
 #include "support/alloc.h"
 
 typedef struct fixture {

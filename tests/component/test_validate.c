@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "component/validate.h"
+#include "component/validate/validate.h"
 #include "component/wat.h"
 
 typedef struct broken {

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "component/wat.h"
-#include "component/wit.h"
+#include "component/wit/wit.h"
 #include "support/alloc.h"
 
 typedef weft_error_t *printer_fn(const wit_t *wit, wit_wanted_t *wanted, void *context, buf_t *out,

@@ -10,7 +10,7 @@
 #include <weft/version.h>
 
 #include "component/binary.h"
-#include "component/build.h"
+#include "component/edit/build.h"
 #include "component/wat.h"
 
 static document_t *read_ok(weft_bytes_t bytes) {

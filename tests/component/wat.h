@@ -3,7 +3,7 @@
 #define WEFT_TESTS_COMPONENT_WAT_H
 
 #include "component/model.h"
-#include "component/typing.h"
+#include "component/types/typing.h"
 
 /* A component that was assembled by wasm-tools, read and typed. */
 typedef struct wat {

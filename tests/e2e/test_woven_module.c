@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <wasmtime.h>
 
-#include "weave/module.h"
+#include "weave/code/module.h"
 
 static const uint8_t I32 = CORE_I32;
 static const core_sig_t ADD = {.params = (const uint8_t[]){CORE_I32, CORE_I32},

@@ -1,9 +1,9 @@
 /* Proxies between the levels of a world: a level's instance is taken by the others, and by the host, through a
- * component that passes everything on (weave/proxy.h). The host may take the last one through one more, which has text
+ * component that passes everything on (weave/proxy/proxy.h). The host may take the last one through one more, which has text
  * for bytes. */
-#include "component/build.h"
+#include "component/edit/build.h"
 #include "fuzz/world.h"
-#include "weave/proxy.h"
+#include "weave/proxy/proxy.h"
 
 /* A level's instance or the export of one, and the bytes of a proxy of it. */
 typedef struct passed {

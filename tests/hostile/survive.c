@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "component/validate.h"
-#include "component/wit.h"
+#include "component/validate/validate.h"
+#include "component/wit/wit.h"
 #include "core/read.h"
 #include "graph/render.h"
 #include "value/validate.h"
-#include "weave/proxy.h"
+#include "weave/proxy/proxy.h"
 
 typedef struct course {
     survival_t *survival;

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "component/build.h"
-#include "component/wit.h"
+#include "component/edit/build.h"
+#include "component/wit/wit.h"
 #include "compose/compose.h"
 #include "graph/render.h"
 #include "splice/splice.h"
@@ -20,7 +20,7 @@
 #include "support/file.h"
 #include "value/call_text.h"
 #include "value/json.h"
-#include "weave/proxy.h"
+#include "weave/proxy/proxy.h"
 
 /* ---- the loop ------------------------------------------------------------------------------------- */
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "graph/graph.h"
 #include "hostile/files.h"
 

@@ -1,4 +1,4 @@
-/* Components behind a proxy (weave/proxy.h), called from the host. That values of any type come through is shown by
+/* Components behind a proxy (weave/proxy/proxy.h), called from the host. That values of any type come through is shown by
  * fuzz/test_calls.c. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 #include "common/sanitized.h"
 #include "runtime/guest.h"
 #include "support/alloc.h"
-#include "weave/proxy.h"
+#include "weave/proxy/proxy.h"
 
 enum { CALLS = SANITIZED ? 20000 : 1000000 };
 

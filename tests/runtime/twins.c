@@ -4,7 +4,7 @@
 
 #include "abi/func.h"
 #include "component/model.h"
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "runtime/guest.h"
 
 enum { MOST_NAMED = 12, DEEPEST = 4, PARAMS_AT = 1024, RESULT_AT = 2048 };

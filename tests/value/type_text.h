@@ -4,7 +4,7 @@
 #ifndef WEFT_TESTS_VALUE_TYPE_TEXT_H
 #define WEFT_TESTS_VALUE_TYPE_TEXT_H
 
-#include "component/type.h"
+#include "component/types/type.h"
 
 const type_t *type_of(type_pool_t *pool, const char *text);
 

@@ -9,7 +9,7 @@
 
 #include "abi/func.h"
 #include "common/oracle.h"
-#include "weave/drop_code.h"
+#include "weave/code/drop_code.h"
 
 typedef struct fixture {
     type_pool_t *pool;

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "common/oracle.h"
-#include "weave/module.h"
+#include "weave/code/module.h"
 
 static const uint8_t I32 = CORE_I32;
 static const uint8_t MANY[] = {CORE_I32, CORE_F64, CORE_I64};

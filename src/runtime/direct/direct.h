@@ -15,7 +15,7 @@
 
 #include "abi/func.h"
 #include "abi/side.h"
-#include "component/typing.h"
+#include "component/types/typing.h"
 #include "runtime/given.h"
 #include "runtime/guard.h"
 #include "runtime/link.h"

@@ -9,7 +9,7 @@
 
 #include <wasmtime.h>
 
-#include "component/type.h"
+#include "component/types/type.h"
 #include "runtime/given.h"
 #include "runtime/guard.h"
 #include "value/value.h"

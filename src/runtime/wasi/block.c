@@ -4,7 +4,7 @@
  * several things, one of which may be a timer: so what waits is done as what WASI says it is (subscribe, poll, then the
  * function that does not wait), with a timer added. The functions for that come from a second proxy: the plugin
  * need not import them. */
-#include "weave/proxy.h"
+#include "weave/proxy/proxy.h"
 
 #include "runtime/guard.h"
 #include "runtime/wasi/inside.h"

@@ -137,7 +137,7 @@ static inline bool weft_wasi_is_bytes(const layout_t *layout) {
     return layout->type->kind == TYPE_LIST && layout->element->type->kind == TYPE_U8;
 }
 
-/* The rule of weave/proxy.h: inside records and variants bytes stay bytes. */
+/* The rule of weave/proxy/proxy.h: inside records and variants bytes stay bytes. */
 static inline bool weft_wasi_has_text(const layout_t *layout, bool text) {
     return text && layout->type->kind != TYPE_RECORD && layout->type->kind != TYPE_VARIANT;
 }

@@ -1,5 +1,5 @@
 /* Which imports are WASI's, and their proxy. */
-#include "weave/proxy.h"
+#include "weave/proxy/proxy.h"
 
 #include "runtime/needs.h"
 #include "runtime/wasi/wasi.h"

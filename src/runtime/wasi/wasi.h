@@ -1,5 +1,5 @@
 /* WASI for components on the direct engine. Wasmtime implements it, for components on its component API; so a proxy
- * of exactly the interfaces that a plugin imports (weave/proxy.h) is instantiated there, in the plugin's store, and
+ * of exactly the interfaces that a plugin imports (weave/proxy/proxy.h) is instantiated there, in the plugin's store, and
  * what the plugin calls is passed to the proxy's exports:
  *
  *   plugin's core code -> canon lower (direct/host.c) -> values (lift.c) -> the proxy -> Wasmtime's WASI

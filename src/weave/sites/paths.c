@@ -1,0 +1,262 @@
+#include "weave/sites/paths.h"
+
+#include "component/edit/build.h"
+#include "support/alloc.h"
+#include "weave/sites/census.h"
+#include "weave/sites/clone.h"
+
+/* ---- nodes and groups ---- */
+
+/* The sites of one node. */
+typedef struct selected {
+    const context_t *node;
+    VEC(weave_site_t) sites;
+    path_t *path;
+    bool grouped;
+} selected_t;
+
+typedef VEC(selected_t *) group_t;
+
+typedef struct finder {
+    paths_t *paths;
+    document_t *document;
+    census_t census;
+    VEC(selected_t *) nodes;
+} finder_t;
+
+static weft_error_t *gather_nodes(finder_t *f, const weave_site_t *sites, size_t count) {
+    map_t known = {0};
+    weft_error_t *error = NULL;
+    for (size_t i = 0; i < count && !error; i++) {
+        selected_t *node = weft_map_get_ptr(&known, sites[i].node);
+        if (!node) {
+            node = ARENA_NEW(&f->paths->arena, selected_t);
+            if (!node) {
+                error = weft_error_oom();
+                break;
+            }
+            node->node = sites[i].node;
+            error = VEC_PUSH(&f->nodes, node);
+            if (!error) error = weft_map_set_ptr(&known, sites[i].node, node);
+        }
+        if (!error) error = VEC_PUSH(&node->sites, sites[i]);
+    }
+    weft_map_free(&known);
+    return error;
+}
+
+static bool same_sites(const selected_t *a, const selected_t *b) {
+    if (a->sites.count != b->sites.count) return false;
+    for (size_t i = 0; i < a->sites.count; i++) {
+        const weave_site_t *x = &a->sites.items[i], *y = &b->sites.items[i];
+        if (x->port != y->port || x->selects != y->selects || x->context != y->context ||
+            !weft_str_eq(x->interface, y->interface))
+            return false;
+    }
+    return true;
+}
+
+/* ---- paths in the edited document ---- */
+
+/* A body that was copied: from which, and by which clone. */
+typedef struct origin {
+    const scope_t *original;
+    size_t clone;
+} origin_t;
+
+def_t *weft_paths_live(const paths_t *paths, def_t *def, const scope_t *scope) {
+    if (def->scope == scope) return def;
+    const origin_t *origin = weft_map_get_ptr(&paths->origins, scope);
+    def_t *original = origin ? weft_paths_live(paths, def, origin->original) : NULL;
+    return original ? weft_map_get_ptr(&paths->clones.items[origin->clone].copies, original) : NULL;
+}
+
+/* Makes a clone and remembers where its bodies came from. */
+static weft_error_t *make_clone(paths_t *paths, def_t *component, def_t **clone) {
+    clone_t made;
+    TRY(weft_clone_component(component, &made));
+    weft_error_t *error = VEC_PUSH(&paths->clones, made);
+    if (error) weft_clone_free(&made);
+    for (size_t i = 0; !error && i < made.bodies.count; i++) {
+        origin_t *origin = ARENA_NEW(&paths->arena, origin_t);
+        if (!origin) return weft_error_oom();
+        *origin = (origin_t){made.bodies.items[i].original, paths->clones.count - 1};
+        error = weft_map_set_ptr(&paths->origins, made.bodies.items[i].copy, origin);
+    }
+    *clone = made.component;
+    return error;
+}
+
+static def_t *component_of(const def_t *instantiate) {
+    return weft_def_origin(instantiate->instantiate.target);
+}
+
+/* Lets some instantiations of a component use a clone of it. */
+static weft_error_t *split(finder_t *f, def_t *component, def_t *const *instantiates,
+                           size_t count) {
+    def_t *clone;
+    TRY(make_clone(f->paths, component, &clone));
+    weft_typing_forget(component->scope);
+    for (size_t i = 0; i < count; i++) {
+        def_t *instantiate = instantiates[i], *target = clone;
+        if (instantiate->scope != target->scope) {
+            builder_t b = {instantiate->scope, instantiate, NULL};
+            target = weft_build_outer_alias(&b, target);
+            TRY(b.error);
+        }
+        instantiate->instantiate.target = target;
+        weft_def_touch(instantiate);
+        weft_typing_forget(instantiate->scope);
+    }
+    weft_census_free(&f->census);
+    return weft_census_take(&f->census, f->document);
+}
+
+static weft_error_t *new_path(finder_t *f, selected_t *node, path_t **path) {
+    arena_t *arena = &f->paths->arena;
+    path_t *p = ARENA_NEW(arena, path_t);
+    if (!p) return weft_error_oom();
+    p->count = node->node->depth;
+    p->steps = ARENA_ARRAY(arena, def_t *, p->count);
+    if (!p->steps) return weft_error_oom();
+    const context_t *context = node->node;
+    for (size_t i = p->count; i-- > 0; context = context->parent) p->steps[i] = context->instance;
+    *path = p;
+    return NULL;
+}
+
+/* The steps as they are now; all but the last made to be the only way into their bodies when `alone`. */
+static weft_error_t *update_path(finder_t *f, path_t *path, bool alone) {
+    for (size_t i = 0; i < path->count; i++) {
+        if (i) {
+            scope_t *scope;
+            TRY(weft_component_body(component_of(path->steps[i - 1]), &scope));
+            def_t *now = weft_paths_live(f->paths, path->steps[i], scope);
+            if (!now) return weft_error_new(WEFT_INTERNAL, "a path leads into a body of no clone");
+            path->steps[i] = now;
+        }
+        if (!alone || i + 1 == path->count) continue;
+        uint32_t count;
+        TRY(weft_census_total(&f->census, component_of(path->steps[i]), &count));
+        if (count > 1) TRY(split(f, component_of(path->steps[i]), &path->steps[i], 1));
+    }
+    return NULL;
+}
+
+/* The nodes of a group whose last steps instantiate the same component share one clone of it. */
+static weft_error_t *split_group(finder_t *f, group_t *group) {
+    for (size_t i = 0; i < group->count; i++) TRY(update_path(f, group->items[i]->path, true));
+    for (size_t i = 0; i < group->count; i++) TRY(update_path(f, group->items[i]->path, false));
+    for (size_t i = 0; i < group->count; i++) {
+        const path_t *path = group->items[i]->path;
+        def_t *component = component_of(path->steps[path->count - 1]);
+        VEC(def_t *) last = {0};
+        weft_error_t *error = NULL;
+        for (size_t k = i; k < group->count && !error; k++) {
+            const path_t *other = group->items[k]->path;
+            def_t *step = other->steps[other->count - 1];
+            if (component_of(step) == component) error = VEC_PUSH(&last, step);
+        }
+        uint32_t count = 0;
+        if (!error) error = weft_census_total(&f->census, component, &count);
+        if (!error && count > last.count) error = split(f, component, last.items, last.count);
+        VEC_FREE(&last);
+        TRY(error);
+    }
+    return NULL;
+}
+
+static weft_error_t *make_group(finder_t *f, size_t first, group_t *group) {
+    selected_t *node = f->nodes.items[first];
+    for (size_t i = first; i < f->nodes.count; i++) {
+        selected_t *other = f->nodes.items[i];
+        if (other->grouped || other->node->scope != node->node->scope || !same_sites(node, other))
+            continue;
+        other->grouped = true;
+        TRY(VEC_PUSH(group, other));
+        TRY(new_path(f, other, &other->path));
+    }
+    return NULL;
+}
+
+static weft_error_t *find_group(finder_t *f, size_t first) {
+    group_t group = {0};
+    weft_error_t *error = make_group(f, first, &group);
+    uint32_t count = 0;
+    if (!error)
+        error = weft_census_total(&f->census,
+                                  weft_def_origin(f->nodes.items[first]->node->component), &count);
+    if (!error && count > group.count) error = split_group(f, &group);
+    VEC_FREE(&group);
+    return error;
+}
+
+/* ---- the result ---- */
+
+static weft_error_t *move_sites(finder_t *f, const selected_t *node, woven_body_t *body) {
+    body->site_count = node->sites.count;
+    body->sites = ARENA_ARRAY(&f->paths->arena, weave_site_t, body->site_count);
+    if (!body->sites) return weft_error_oom();
+    for (size_t i = 0; i < body->site_count; i++) {
+        context_t *node_now = ARENA_NEW(&f->paths->arena, context_t);
+        if (!node_now) return weft_error_oom();
+        *node_now = *node->node;
+        node_now->scope = body->scope;
+        body->sites[i] = node->sites.items[i];
+        body->sites[i].node = node_now;
+        body->sites[i].port = weft_paths_live(f->paths, node->sites.items[i].port, body->scope);
+        if (!body->sites[i].port) return weft_error_new(WEFT_INTERNAL, "a port that no clone has");
+    }
+    return NULL;
+}
+
+static weft_error_t *list_bodies(finder_t *f) {
+    paths_t *paths = f->paths;
+    map_t known = {0}; /* scope -> index + 1 */
+    weft_error_t *error = NULL;
+    paths->items = ARENA_ARRAY(&paths->arena, path_t, f->nodes.count);
+    paths->bodies = ARENA_ARRAY(&paths->arena, woven_body_t, f->nodes.count);
+    if (!paths->items || !paths->bodies) return weft_error_oom();
+    for (size_t i = 0; i < f->nodes.count && !error; i++) {
+        selected_t *node = f->nodes.items[i];
+        scope_t *scope = NULL;
+        error = update_path(f, node->path, false);
+        if (!error)
+            error =
+                weft_component_body(component_of(node->path->steps[node->path->count - 1]), &scope);
+        if (error) break;
+        size_t body = (size_t)(uintptr_t)weft_map_get_ptr(&known, scope);
+        if (!body) {
+            body = ++paths->body_count;
+            paths->bodies[body - 1].scope = scope;
+            error = move_sites(f, node, &paths->bodies[body - 1]);
+            if (!error) error = weft_map_set_ptr(&known, scope, (void *)(uintptr_t)body);
+        }
+        node->path->body = body - 1;
+        paths->items[paths->count++] = *node->path;
+    }
+    weft_map_free(&known);
+    return error;
+}
+
+weft_error_t *weft_paths_find(paths_t *paths, document_t *document, const weave_site_t *sites,
+                              size_t count) {
+    finder_t f = {.paths = paths, .document = document};
+    weft_error_t *error = weft_census_take(&f.census, document);
+    if (!error) error = gather_nodes(&f, sites, count);
+    for (size_t i = 0; i < f.nodes.count && !error; i++)
+        if (!f.nodes.items[i]->grouped) error = find_group(&f, i);
+    if (!error) error = list_bodies(&f);
+    for (size_t i = 0; i < f.nodes.count; i++) VEC_FREE(&f.nodes.items[i]->sites);
+    VEC_FREE(&f.nodes);
+    weft_census_free(&f.census);
+    return error;
+}
+
+void weft_paths_free(paths_t *paths) {
+    for (size_t i = 0; i < paths->clones.count; i++) weft_clone_free(&paths->clones.items[i]);
+    VEC_FREE(&paths->clones);
+    weft_map_free(&paths->origins);
+    weft_arena_free(&paths->arena);
+    *paths = (paths_t){0};
+}
