@@ -7,7 +7,7 @@
 
 _Thread_local thread_t weft_thread __attribute__((tls_model("initial-exec")));
 
-/* Of Wasmtime's instances in a store: what it allows by itself, and as many as weft makes for itself (direct/fuse.h). */
+/* Of Wasmtime's instances in a store: what it allows by itself, and as many as weft makes for itself (direct/fuse/). */
 enum { MOST_INSTANCES = 10000 + 4096 };
 
 /* ---- the store -------------------------------------------------------------------------------- */

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "runtime/direct/fuse.h"
-#include "runtime/direct/fuse_code.h"
+#include "runtime/direct/fuse/code.h"
+#include "runtime/direct/fuse/fuse.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
 #include "runtime/twins.h"

@@ -4,7 +4,7 @@
 #include "runtime/direct/lowered.h"
 
 #include "abi/copy.h"
-#include "runtime/direct/fuse.h"
+#include "runtime/direct/fuse/fuse.h"
 #include "runtime/failure.h"
 #include "runtime/shared.h"
 #include "runtime/wasi/wasi.h"

@@ -24,7 +24,7 @@
 #include "value/value.h"
 
 typedef struct direct direct_t;
-typedef struct fusing fusing_t; /* fuse.h */
+typedef struct fusing fusing_t; /* fuse/fuse.h */
 typedef struct frame frame_t;
 typedef struct direct_func direct_func_t;
 typedef struct direct_resource direct_resource_t;
@@ -142,7 +142,7 @@ typedef struct handles {
     uint32_t free;       /* the place that was freed last, 0: none */
 } handles_t;
 
-/* What an instance may do now. Generated code may share it (fuse.h): then it lies in a memory of the store. */
+/* What an instance may do now. Generated code may share it (fuse/fuse.h): then it lies in a memory of the store. */
 typedef struct frame_flags {
     uint8_t entered;      /* !may_enter */
     uint8_t cannot_leave; /* !may_leave */

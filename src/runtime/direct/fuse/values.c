@@ -1,5 +1,5 @@
 /* Fused functions: values. What is done for each type is what abi/copy.c does for it. */
-#include "runtime/direct/fuse_code.h"
+#include "runtime/direct/fuse/code.h"
 
 /* What is plain and not larger is copied by loads and stores. */
 enum { MOST_INLINE = 32 };

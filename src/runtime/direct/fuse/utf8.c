@@ -1,5 +1,5 @@
 /* Fused functions: looking through UTF-8. What is not good goes to the host, which says what is wrong. */
-#include "runtime/direct/fuse_code.h"
+#include "runtime/direct/fuse/code.h"
 
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 

@@ -1,10 +1,10 @@
 /* Fusing: which calls, the instance that makes a function of a shape's module, and what the host is asked. */
-#include "runtime/direct/fuse.h"
+#include "runtime/direct/fuse/fuse.h"
 
 #include "abi/copy.h"
 #include "abi/text.h"
 #include "runtime/compile.h"
-#include "runtime/direct/fuse_code.h"
+#include "runtime/direct/fuse/code.h"
 #include "runtime/failure.h"
 #include "support/alloc.h"
 

@@ -1,5 +1,5 @@
 /* The module of a shape: its imports, and the function that stands for a call. */
-#include "runtime/direct/fuse_code.h"
+#include "runtime/direct/fuse/code.h"
 
 #include "runtime/direct/direct.h"
 #include "runtime/generated.h"

@@ -10,12 +10,12 @@
  *                  |      `---------> flags of the instances, in a memory that only fused functions and the host see
  *                  `----------------> `ask`: the host, to say what is wrong, or for a string that is long or to change its form
  *
- * The code depends on the shape of the function alone (fuse_code.h): everything else is imported. So a shape is
+ * The code depends on the shape of the function alone (code.h): everything else is imported. So a shape is
  * compiled once, and each pair of instances makes an instance of it. Checks are made twice: the generated code only
  * sees that something is wrong and asks the host, which makes the check again with the functions that it uses
  * itself and gives their error. */
-#ifndef WEFT_RUNTIME_DIRECT_FUSE_H
-#define WEFT_RUNTIME_DIRECT_FUSE_H
+#ifndef WEFT_RUNTIME_DIRECT_FUSE_FUSE_H
+#define WEFT_RUNTIME_DIRECT_FUSE_FUSE_H
 
 #include "runtime/direct/lowered.h"
 

@@ -1,6 +1,6 @@
 /* The shape of a function as bytes: what its code depends on. Types that lead to the same code are the same here, a
  * tuple and a record of the same fields for example. */
-#include "runtime/direct/fuse_code.h"
+#include "runtime/direct/fuse/code.h"
 
 /* Longer keys would make long code; and how deep types nest while they are written down. */
 enum { LONGEST = 200, DEEPEST = 40 };

@@ -54,7 +54,7 @@ typedef struct fuse_way {
     uint32_t to_realloc;          /* function */
     bool is_utf8;                 /* on both sides */
     bool has_pointer, has_string; /* among what goes there */
-    uint32_t allocate, allocate_list, pass_text; /* functions of the module; see fuse_lists.c */
+    uint32_t allocate, allocate_list, pass_text; /* functions of the module; see lists.c */
 } fuse_way_t;
 
 /* The function that is being written. */
