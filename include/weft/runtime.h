@@ -149,7 +149,7 @@ WEFT_API weft_engine_choice_t weft_plugin_engine(const weft_plugin_t *plugin, co
  * that called it. Where nothing runs, nothing happens; a call that begins meanwhile may be meant or not. */
 WEFT_API void weft_plugin_cancel(weft_plugin_t *plugin);
 
-/* Guest code needs half a MiB of native stack. Where a thread has less left, the call runs on another thread, with a
+/* Guest code and what it calls need three quarters of a MiB of native stack. Where a thread has less left, the call runs on another thread, with a
  * stack that is large enough, while the caller waits; functions of the host that it calls then run there, too. weft knows
  * the stack that a thread was made with. Who switches stacks (fibers, coroutines, makecontext) calls this whenever the
  * thread goes on with another one: `low` is its lowest address, NULL the thread's own. On a stack that weft does not know,

@@ -12,7 +12,7 @@
 #include "support/error.h"
 
 /* Bytes: what a store may use, what the host's own code in between needs, and the size of a fresh stack. */
-enum { WASM_STACK = 512 << 10, HOST_STACK = 64 << 10, FRESH_STACK = 64 << 20 };
+enum { WASM_STACK = 512 << 10, HOST_STACK = 256 << 10, FRESH_STACK = 64 << 20 };
 
 /* Threads with fresh stacks that wait for work. */
 typedef struct worker worker_t;

@@ -143,10 +143,18 @@ static weft_error_t *check_resources(const frame_t *frame, const type_t *type) {
     return check_resources(frame, type->error);
 }
 
+/* What moves values goes as deep as their types, on a stack that the guest may have used up but for HOST_STACK. */
+static weft_error_t *check_value_type(const frame_t *frame, const type_t *type) {
+    if (type && type->depth > VALUE_MAX_DEPTH)
+        return weft_error_new(WEFT_LIMIT, "the type of a function nests more than %d deep",
+                              VALUE_MAX_DEPTH);
+    return check_resources(frame, type);
+}
+
 static weft_error_t *check_type(const frame_t *frame, const func_type_t *type) {
     for (uint32_t i = 0; i < type->param_count; i++)
-        TRY(check_resources(frame, type->params[i].type));
-    return check_resources(frame, type->result);
+        TRY(check_value_type(frame, type->params[i].type));
+    return check_value_type(frame, type->result);
 }
 
 static weft_error_t *lift(frame_t *frame, def_t *def, rt_t *made) {
