@@ -110,7 +110,9 @@ typedef struct weft_options {
      * plugins of a chain the earliest deadline holds. The host's functions do not see it, and waiting in WASI does only
      * on the direct engine. */
     uint64_t deadline_ns;
-    uint64_t memory; /* bytes that each of its memories may have; 0: no limit */
+    /* Bytes that each of its memories may have, and each of its tables (of functions, and of handles on the direct
+     * engine); 0: no limit. */
+    uint64_t memory;
 
     weft_engine_choice_t engine;
 } weft_options_t;

@@ -26,9 +26,12 @@ static wasmtime_error_t *on_epoch(const wasmtime_context_t *context, void *data,
     return wasmtime_error_new("ended");
 }
 
+/* An element of a table is a pointer. */
 void weft_guard_limit(guard_t *guard, uint64_t memory) {
-    wasmtime_store_limiter(guard->store, memory && memory < INT64_MAX ? (int64_t)memory : -1, -1,
-                           MOST_INSTANCES, -1, -1);
+    bool limited = memory && memory < INT64_MAX;
+    int64_t elements = limited ? (int64_t)(memory / sizeof(void *)) : -1;
+    wasmtime_store_limiter(guard->store, limited ? (int64_t)memory : -1, elements, MOST_INSTANCES,
+                           -1, -1);
 }
 
 weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned needs,

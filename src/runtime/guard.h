@@ -76,7 +76,7 @@ extern _Thread_local thread_t weft_thread __attribute__((tls_model("initial-exec
 
 /* ---- making ----------------------------------------------------------------------------------- */
 
-/* Limits each memory of the store to so many bytes; 0: no limit. */
+/* Limits each memory and each table of the store to so many bytes; 0: no limit. */
 void weft_guard_limit(guard_t *guard, uint64_t memory);
 
 /* `needs` as for weft_engine_for. After a failure it can be freed, as when it is all zero. */

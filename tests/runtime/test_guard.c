@@ -295,6 +295,32 @@ static void threads_share_a_plugin(void **state) {
     guest_delete(&guest);
 }
 
+/* ---- limits ----------------------------------------------------------------------------------- */
+
+static void tables_keep_to_the_limit_of_memory(void **state) {
+    (void)state;
+    give_signals_back();
+    for (size_t i = 0; i < 2; i++) {
+        weft_options_t options = {.engine = choices[i], .memory = 1 << 20};
+        guest_component_t guest = guest_of(engine,
+                                           "(component (core module $m (table $t 0 funcref)"
+                                           "  (func (export \"grow\") (param i32) (result i32)"
+                                           "   (table.grow $t (ref.null func) (local.get 0))))"
+                                           " (core instance $i (instantiate $m))"
+                                           " (func (export \"grow\") (param \"n\" u32) (result s32)"
+                                           "  (canon lift (core func $i \"grow\"))))",
+                                           &options);
+        weft_func_t *grow = func_of(guest.plugin, NULL, "grow");
+        weft_value_t in = weft_u32(131072), out;
+        assert_ok(weft_func_call(grow, &in, 1, &out, 1));
+        assert_int_equal(out.of.s32, 0);
+        in = weft_u32(1);
+        assert_ok(weft_func_call(grow, &in, 1, &out, 1));
+        assert_int_equal(out.of.s32, -1);
+        guest_delete(&guest);
+    }
+}
+
 /* ---- stacks ----------------------------------------------------------------------------------- */
 
 /* As deep as half of what a store may use. */
@@ -402,6 +428,7 @@ int main(void) {
         cmocka_unit_test(who_waits_longer_than_the_deadline_gives_up),
         cmocka_unit_test(a_handle_dropped_meanwhile_is_dropped_afterwards),
         cmocka_unit_test(threads_share_a_plugin),
+        cmocka_unit_test(tables_keep_to_the_limit_of_memory),
         cmocka_unit_test(a_thread_with_a_small_stack_calls),
         cmocka_unit_test(a_fiber_calls),
     };

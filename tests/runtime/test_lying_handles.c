@@ -321,6 +321,68 @@ static void a_destructor_may_call_its_parent(void **state) {
     guest_delete(&guest);
 }
 
+/* ---- too many --------------------------------------------------------------------------------- */
+
+static const weft_options_t limited = {.engine = WEFT_ENGINE_DIRECT, .memory = 1 << 20};
+
+/* A table takes the host's memory as a memory does. */
+static void a_table_of_handles_keeps_to_the_limit_of_memory(void **state) {
+    (void)state;
+    give_signals_back();
+    weft_value_t many = weft_u32(30000), more = weft_u32(10000);
+    guest_component_t guest = guest_of(
+        engine,
+        "(component (type $r (resource (rep i32))) (core func $new (canon resource.new $r))"
+        " (core module $m (import \"\" \"new\" (func $new (param i32) (result i32)))"
+        "  (func (export \"go\") (param i32) (loop $next (drop (call $new (i32.const 0)))"
+        "   (br_if $next (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))"
+        " (core instance $i (instantiate $m (with \"\" (instance (export \"new\" (func $new))))))"
+        " (func (export \"go\") (param \"n\" u32) (canon lift (core func $i \"go\"))))",
+        &limited);
+    assert_ok(weft_func_call(func_of(guest.plugin, NULL, "go"), &many, 1, NULL, 0));
+    assert_traps(&guest, "go", &more, 1, "resource table has no free keys");
+    guest_delete(&guest);
+}
+
+/* Half a page says 4096 times that the other half is a list of 8192 handles, which are one. */
+static void a_handle_is_not_lent_without_end(void **state) {
+    (void)state;
+    give_signals_back();
+    guest_component_t guest = guest_of(
+        engine,
+        "(component"
+        " (component $A (type $r' (resource (rep i32))) (core func $new (canon resource.new $r'))"
+        "  (core module $m (memory (export \"m\") 1) (func (export \"f\") (param i32 i32))"
+        "   (func (export \"r\") (param i32 i32 i32 i32) (result i32) (i32.const 0)))"
+        "  (core instance $i (instantiate $m)) (export $r \"r\" (type $r'))"
+        "  (func (export \"make\") (param \"rep\" u32) (result (own $r))"
+        "   (canon lift (core func $new)))"
+        "  (func (export \"f\") (param \"x\" (list (list (borrow $r))))"
+        "   (canon lift (core func $i \"f\") (memory (core memory $i \"m\"))"
+        "    (realloc (core func $i \"r\")))))"
+        " (instance $a (instantiate $A))"
+        " (core module $mem (memory (export \"m\") 1)) (core instance $mem (instantiate $mem))"
+        " (core func $make (canon lower (func $a \"make\")))"
+        " (core func $f (canon lower (func $a \"f\") (memory (core memory $mem \"m\"))))"
+        " (core module $m (import \"\" \"make\" (func $make (param i32) (result i32)))"
+        "  (import \"\" \"f\" (func $f (param i32 i32))) (import \"\" \"m\" (memory 1))"
+        "  (func (export \"go\") (local $at i32) (local $h i32)"
+        "   (local.set $h (call $make (i32.const 7)))"
+        "   (loop $next (i32.store (local.get $at) (i32.const 32768))"
+        "    (i32.store offset=4 (local.get $at) (i32.const 8192))"
+        "    (i32.store offset=32768 (local.get $at) (local.get $h))"
+        "    (i32.store offset=32772 (local.get $at) (local.get $h))"
+        "    (local.set $at (i32.add (local.get $at) (i32.const 8)))"
+        "    (br_if $next (i32.lt_u (local.get $at) (i32.const 32768))))"
+        "   (call $f (i32.const 0) (i32.const 4096))))"
+        " (core instance $i (instantiate $m (with \"\" (instance (export \"make\" (func $make))"
+        "  (export \"f\" (func $f)) (export \"m\" (memory $mem \"m\"))))))"
+        " (func (export \"go\") (canon lift (core func $i \"go\"))))",
+        &limited);
+    assert_traps(&guest, "go", NULL, 0, "too many handles are lent at once");
+    guest_delete(&guest);
+}
+
 /* ---- all of them ------------------------------------------------------------------------------ */
 
 int main(void) {
@@ -337,6 +399,8 @@ int main(void) {
         cmocka_unit_test(what_is_lent_cannot_be_dropped),
         cmocka_unit_test(nobody_enters_an_instance_from_its_destructor),
         cmocka_unit_test(a_destructor_may_call_its_parent),
+        cmocka_unit_test(a_table_of_handles_keeps_to_the_limit_of_memory),
+        cmocka_unit_test(a_handle_is_not_lent_without_end),
     };
     return cmocka_run_group_tests_name("lying handles", tests, set_up_liars, tear_down_liars);
 }

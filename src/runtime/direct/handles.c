@@ -1,7 +1,15 @@
 /* Handle tables: one for each component instance (CanonicalABI.md, Table State and Resource State). */
 #include "runtime/direct/direct.h"
 
-enum { MAX_HANDLES = (1 << 28) - 1 };
+enum { MAX_HANDLES = (1 << 28) - 1, LEAST_ROOM = 1 << 16 };
+
+/* Handles take the host's memory: a plugin whose memories are limited gets as much of it for each of its tables as for a
+ * memory. */
+static uint64_t most_of(const direct_t *direct, size_t size, uint64_t unlimited) {
+    uint64_t memory = direct->guard.memory;
+    if (!memory) return unlimited;
+    return (memory < LEAST_ROOM ? LEAST_ROOM : memory) / size;
+}
 
 weft_error_t *weft_handle_add(frame_t *frame, handle_t handle, uint32_t *index) {
     handles_t *handles = &frame->handles;
@@ -12,8 +20,10 @@ weft_error_t *weft_handle_add(frame_t *frame, handle_t handle, uint32_t *index) 
         return NULL;
     }
     if (!handles->table.count) TRY(VEC_PUSH(&handles->table, (handle_t){0}));
-    if (handles->table.count > MAX_HANDLES) return weft_abi_trap("resource table has no free keys");
-    *index = (uint32_t)handles->table.count;
+    size_t count = handles->table.count;
+    if (count > MAX_HANDLES || count > most_of(frame->direct, sizeof handle, MAX_HANDLES))
+        return weft_abi_trap("resource table has no free keys");
+    *index = (uint32_t)count;
     return VEC_PUSH(&handles->table, handle);
 }
 
@@ -46,10 +56,14 @@ weft_error_t *weft_handle_take(frame_t *frame, uint32_t index, const rtype_t *ty
     return NULL;
 }
 
+/* Lists can overlap, so a few handles may be lent more often than any host can count. */
 weft_error_t *weft_handle_lend(frame_t *frame, uint32_t index, const rtype_t *type, uint32_t *rep) {
     handle_t *handle;
+    direct_t *direct = frame->direct;
     TRY(weft_handle_get(frame, index, type, &handle));
-    TRY(VEC_PUSH(&frame->direct->lends, (lend_t){frame, index}));
+    if (direct->lends.count >= most_of(direct, sizeof(lend_t), DIRECT_ROOM / sizeof(lend_t)))
+        return weft_abi_trap("too many handles are lent at once");
+    TRY(VEC_PUSH(&direct->lends, (lend_t){frame, index}));
     handle->lends++;
     *rep = handle->rep;
     return NULL;
