@@ -99,19 +99,25 @@ static int write_pieces(int fd, const weft_bytes_t *pieces, size_t count) {
     return 0;
 }
 
-/* The mode that a plain open() would have given; mkstemp gives 0600. */
-static mode_t mode_for(const char *path) {
+/* A file that is replaced keeps its mode; a new one gets what open() gives. (The umask cannot be asked for, only
+ * changed and changed back, for all threads of the process.) */
+static int fill(int fd, const char *target, const weft_bytes_t *pieces, size_t count) {
     struct stat info;
-    if (stat(path, &info) == 0) return info.st_mode & 0777;
-    mode_t mask = umask(0);
-    umask(mask);
-    return 0666 & ~mask;
+    int code = write_pieces(fd, pieces, count);
+    if (!code && stat(target, &info) == 0 && fchmod(fd, info.st_mode & 0777) != 0) code = errno;
+    return code;
 }
 
-static int fill(int fd, const char *target, const weft_bytes_t *pieces, size_t count) {
-    int code = write_pieces(fd, pieces, count);
-    if (!code && fchmod(fd, mode_for(target)) != 0) code = errno;
-    return code;
+/* Nobody reads it before it has the mode of what it replaces. */
+static mode_t first_mode(const char *target) {
+    struct stat info;
+    return stat(target, &info) == 0 ? 0600 : 0666;
+}
+
+enum { TRIES = 100 };
+
+static void name_temporary(char *name, size_t room, const char *target, unsigned try) {
+    snprintf(name, room, "%s.weft-%ld-%u", target, (long)getpid(), try);
 }
 
 /* With a file that has no name until it is whole: whatever ends the program before leaves nothing behind.
@@ -122,13 +128,13 @@ static bool replace_by_unnamed(const char *target, const weft_bytes_t *pieces, s
     char folder[PATH_MAX], temporary[PATH_MAX + 32], self[64];
     const char *slash = strrchr(target, '/');
     if (slash) snprintf(folder, sizeof folder, "%.*s", (int)(slash - target + 1), target);
-    int fd = open(slash ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    int fd = open(slash ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, first_mode(target));
     if (fd < 0) return false;
     *code = fill(fd, target, pieces, count);
     snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
     bool named = false, taken = !*code;
-    for (unsigned try = 0; taken && try < 100; try++) {
-        snprintf(temporary, sizeof temporary, "%s.weft-%ld-%u", target, (long)getpid(), try);
+    for (unsigned try = 0; taken && try < TRIES; try++) {
+        name_temporary(temporary, sizeof temporary, target, try);
         named = linkat(AT_FDCWD, self, AT_FDCWD, temporary, AT_SYMLINK_FOLLOW) == 0;
         taken = !named && errno == EEXIST;
     }
@@ -143,11 +149,14 @@ static bool replace_by_unnamed(const char *target, const weft_bytes_t *pieces, s
 }
 
 static int replace(const char *target, const weft_bytes_t *pieces, size_t count) {
-    char temporary[PATH_MAX + 16];
-    int code = 0;
+    char temporary[PATH_MAX + 32];
+    int code = 0, fd = -1;
     if (replace_by_unnamed(target, pieces, count, &code)) return code;
-    snprintf(temporary, sizeof temporary, "%s.weft-XXXXXX", target);
-    int fd = mkostemp(temporary, O_CLOEXEC);
+    for (unsigned try = 0; fd < 0 && try < TRIES; try++) {
+        name_temporary(temporary, sizeof temporary, target, try);
+        fd = open(temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, first_mode(target));
+        if (fd < 0 && errno != EEXIST) break;
+    }
     if (fd < 0) return errno;
     code = fill(fd, target, pieces, count);
     if (close(fd) != 0 && !code) code = errno;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "support/file.h"
@@ -106,14 +107,30 @@ static void a_failure_leaves_nothing(void **state) {
     assert_int_equal(entries(), 0);
 }
 
+static unsigned umasks;
+
+/* In place of the C library's. */
+mode_t umask(mode_t mask) {
+    umasks++;
+    return (mode_t)syscall(SYS_umask, mask);
+}
+
+/* The umask is one for the process: asking for it would change it for what other threads open() meanwhile. */
+static void writing_leaves_the_umask_alone(void **state) {
+    (void)state;
+    umasks = 0;
+    put("out", "first");
+    put("out", "second");
+    assert_int_equal(umasks, 0);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        IN_FOLDER(a_file_is_made_and_replaced),
-        IN_FOLDER(a_reader_keeps_what_it_opened),
-        IN_FOLDER(a_link_leads_to_what_is_replaced),
-        IN_FOLDER(a_failure_leaves_nothing),
+        IN_FOLDER(a_file_is_made_and_replaced),      IN_FOLDER(a_reader_keeps_what_it_opened),
+        IN_FOLDER(a_link_leads_to_what_is_replaced), IN_FOLDER(a_failure_leaves_nothing),
+        IN_FOLDER(writing_leaves_the_umask_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
