@@ -46,7 +46,7 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
     guard->store = wasmtime_store_new(guard->wasmtime, NULL, NULL);
     if (!guard->store) return weft_error_oom();
     guard->context = wasmtime_store_context(guard->store);
-    weft_guard_limit(guard, memory);
+    if (memory) weft_guard_limit(guard, memory);
     wasmtime_store_epoch_deadline_callback(guard->store, on_epoch, guard, NULL);
     wasmtime_context_set_epoch_deadline(guard->context, 1);
     if (!options->fuel) return NULL;

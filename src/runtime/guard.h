@@ -144,6 +144,12 @@ static inline void weft_guard_leave(visit_t *visit) {
     if (atomic_load_explicit(&guard->later, memory_order_relaxed)) weft_guard_run_later(guard);
 }
 
+/* Whether the chain of calls that the thread runs is visiting, here or further out. */
+static inline bool weft_guard_is_mine(guard_t *guard) {
+    const visit_t *visit = weft_thread.visit;
+    return visit && atomic_load_explicit(&guard->chain, memory_order_relaxed) == visit->chain;
+}
+
 /* The same without waiting; false: somebody is there. */
 bool weft_guard_try_enter(guard_t *guard, visit_t *visit);
 

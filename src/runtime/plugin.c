@@ -48,29 +48,29 @@ static weft_error_t *link_providers(weft_plugin_t *plugin) {
     return NULL;
 }
 
-static weft_error_t *choose(weft_plugin_t *plugin, weft_str_t why) {
-    plugin->why = weft_alloc_str(why);
-    return plugin->why ? NULL : weft_error_oom();
+static weft_error_t *choose(weft_plugin_t *plugin, const char *why) {
+    plugin->why = why;
+    return NULL;
 }
 
 /* Whether to run it directly, and why. */
 static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t asked,
                                    bool *direct) {
     *direct = false;
-    if (asked == WEFT_ENGINE_HOSTED) return choose(plugin, STR_LIT("it was asked for"));
+    if (asked == WEFT_ENGINE_HOSTED) return choose(plugin, "it was asked for");
     weft_error_t *error = weft_direct_supports(plugin->program, &plugin->given, &plugin->links,
                                                asked == WEFT_ENGINE_DIRECT, &plugin->proxy);
     *direct = !error;
-    if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, STR_LIT("it was asked for"));
-    if (!error) return choose(plugin, STR_LIT("it needs no async"));
+    if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, "it was asked for");
+    if (!error) return choose(plugin, "it needs no async");
     if (weft_error_code(error) != WEFT_UNSUPPORTED) return error;
     if (asked == WEFT_ENGINE_DIRECT)
         return weft_error_with_help(
             weft_error_with_note(error, "the direct engine was asked for, which cannot run that"),
             "use --engine hosted, or auto");
-    weft_error_t *failed = choose(plugin, weft_error_message(error));
+    plugin->why_text = weft_alloc_str(weft_error_message(error));
     weft_error_delete(error);
-    return failed;
+    return plugin->why_text ? choose(plugin, plugin->why_text) : weft_error_oom();
 }
 
 static weft_error_t *make(weft_plugin_t *plugin, weft_bytes_t component,
@@ -152,7 +152,7 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
     VEC_FREE(&plugin->given);
     weft_links_free(&plugin->links);
     weft_buf_free(&plugin->proxy);
-    weft_free(plugin->why);
+    weft_free(plugin->why_text);
     weft_program_leave(plugin->engine, plugin->program);
     weft_free(plugin->converted);
     weft_file_close(&plugin->file);
@@ -292,7 +292,7 @@ weft_error_t *weft_func_prepare_flat(weft_func_t *func) {
         return weft_error_new(WEFT_UNSUPPORTED, "flat calls need the direct engine");
     TRY(find_direct(func));
     const direct_func_t *found = func->direct;
-    if (found->flat) return NULL;
+    if (found->flat != FLAT_NOT) return NULL;
     return weft_error_new(WEFT_UNSUPPORTED,
                           "`%.*s` has more than %d core parameters, or more than scalars, "
                           "strings and byte lists",

@@ -29,7 +29,8 @@ struct weft_plugin {
     buf_t proxy;              /* of what it imports of WASI, when it is run directly */
     hosted_t *hosted;         /* either this */
     direct_t *direct;         /* or this, the other is NULL */
-    char *why;                /* it was chosen */
+    const char *why;          /* it was chosen */
+    char *why_text;           /* the same, when it is no constant */
     pthread_mutex_t lock;     /* of what follows */
     VEC(weft_func_t *) funcs; /* those that were asked for */
 };

@@ -5,8 +5,17 @@
 
 /* ---- reading ---------------------------------------------------------------------------------- */
 
-static void free_program(program_t *program) {
+static void leave_modules(weft_engine_t *engine, map_t *modules) {
+    for (size_t i = 0; i < modules->capacity; i++)
+        if (modules->entries[i].value) weft_shared_leave(engine, modules->entries[i].value);
+    weft_map_free(modules);
+}
+
+static void free_program(weft_engine_t *engine, program_t *program) {
+    for (unsigned i = 0; i < ENGINE_NEED_COUNT; i++) leave_modules(engine, &program->modules[i]);
     VEC_FREE(&program->exports);
+    weft_map_free(&program->steps);
+    weft_arena_free(&program->arena);
     weft_map_free(&program->lifts32);
     weft_map_free(&program->lifts64);
     weft_map_free(&program->lowers32);
@@ -38,7 +47,7 @@ static weft_error_t *read(program_t *program, weft_bytes_t source) {
     return weft_exports_list(program->type, &program->exports);
 }
 
-static weft_error_t *new_program(weft_bytes_t source, program_t **program) {
+static weft_error_t *new_program(weft_engine_t *engine, weft_bytes_t source, program_t **program) {
     program_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
     pthread_mutex_init(&made->lock, NULL);
@@ -46,7 +55,7 @@ static weft_error_t *new_program(weft_bytes_t source, program_t **program) {
     made->abi32.address = ABI_32;
     made->abi64.address = ABI_64;
     weft_error_t *error = read(made, source);
-    if (error) free_program(made);
+    if (error) free_program(engine, made);
     else *program = made;
     return error;
 }
@@ -90,20 +99,20 @@ static program_t *share(weft_engine_t *engine, program_t *program) {
     }
     pthread_mutex_unlock(&engine->shared.lock);
     if (!found) return program;
-    free_program(program);
+    free_program(engine, program);
     return found;
 }
 
 weft_error_t *weft_program_take(weft_engine_t *engine, weft_bytes_t source, bool alone,
                                 program_t **program) {
     program_t *made;
-    if (alone || source.len > SHARE_MOST) return new_program(source, program);
+    if (alone || source.len > SHARE_MOST) return new_program(engine, source, program);
     uint64_t hash = weft_hash(source.ptr, source.len);
     pthread_mutex_lock(&engine->shared.lock);
     *program = find(engine, source, hash);
     pthread_mutex_unlock(&engine->shared.lock);
     if (*program) return NULL;
-    TRY(new_program(source, &made));
+    TRY(new_program(engine, source, &made));
     made->hash = hash;
     bool own = has_resources(&made->type->component.imports) ||
                has_resources(&made->type->component.exports);
@@ -121,18 +130,45 @@ void weft_program_leave(weft_engine_t *engine, program_t *program) {
         *at = program->next;
     }
     pthread_mutex_unlock(&engine->shared.lock);
-    if (last) free_program(program);
+    if (last) free_program(engine, program);
 }
 
 /* ---- checking --------------------------------------------------------------------------------- */
 
-static weft_error_t *order_all(scope_t *scope) {
+/* Most definitions of most components are types and names of core items. */
+static bool is_step(const def_t *def) {
+    switch ((def_kind_t)def->kind) {
+    case DEF_CUSTOM:
+    case DEF_CORE_TYPE:
+    case DEF_ALIAS_CORE_EXPORT: return false; /* looked up when it is needed */
+    case DEF_TYPE: return def->type.op == TYPE_OP_RESOURCE;
+    default: return true;
+    }
+}
+
+static weft_error_t *list_steps(program_t *program, scope_t *scope) {
+    uint32_t count = 0;
+    steps_t *steps = ARENA_NEW(&program->arena, steps_t);
+    if (!steps) return weft_error_oom();
     weft_scope_order(scope);
+    for (const def_t *def = scope->first; def; def = def->next) count += is_step(def);
+    steps->items = ARENA_ARRAY(&program->arena, def_t *, count);
+    if (!steps->items) return weft_error_oom();
+    for (def_t *def = scope->first; def; def = def->next) {
+        if (is_step(def)) steps->items[steps->count++] = def;
+        steps->exports += def->kind == DEF_EXPORT;
+        steps->entities = def->order + 1;
+    }
+    return weft_map_set_ptr(&program->steps, scope, steps);
+}
+
+static weft_error_t *prepare(program_t *program, scope_t *scope) {
+    TRY(list_steps(program, scope));
     for (def_t *def = scope->first; def; def = def->next) {
         scope_t *body;
         if (def->kind != DEF_COMPONENT) continue;
         TRY(weft_component_body(def, &body));
-        TRY(order_all(body));
+        TRY(prepare(program, body));
     }
     return NULL;
 }
@@ -141,14 +177,65 @@ static weft_error_t *order_all(scope_t *scope) {
 static weft_error_t *check(program_t *program) {
     if (program->checked) return NULL;
     TRY(weft_validate_all(program->pool, program->document));
-    TRY(order_all(program->document->root));
+    TRY(prepare(program, program->document->root));
     program->checked = true;
     return NULL;
 }
 
 weft_error_t *weft_program_check(program_t *program) {
+    if (program->checked) return NULL;
     pthread_mutex_lock(&program->lock);
     weft_error_t *error = check(program);
+    pthread_mutex_unlock(&program->lock);
+    return error;
+}
+
+/* ---- compiling -------------------------------------------------------------------------------- */
+
+typedef struct compiling {
+    weft_engine_t *engine;
+    wasm_engine_t *wasmtime;
+    map_t *modules;
+} compiling_t;
+
+static weft_error_t *compile_module(const compiling_t *to, const def_t *def) {
+    shared_module_t *module;
+    if (weft_map_get_ptr(to->modules, def)) return NULL; /* before an error */
+    weft_error_t *error = weft_shared_take(to->engine, to->wasmtime, def->bytes, &module);
+    if (error) return weft_error_with_offset(error, weft_def_offset(def));
+    error = weft_map_set_ptr(to->modules, def, module);
+    if (error) weft_shared_leave(to->engine, module);
+    return error;
+}
+
+/* The reader bounds how deep bodies nest. */
+static weft_error_t *compile_scope(const compiling_t *to, scope_t *scope) {
+    for (def_t *def = scope->first; def; def = def->next) {
+        scope_t *body;
+        if (def->kind == DEF_CORE_MODULE) TRY(compile_module(to, def));
+        if (def->kind != DEF_COMPONENT) continue;
+        TRY(weft_component_body(def, &body));
+        TRY(compile_scope(to, body));
+    }
+    return NULL;
+}
+
+/* Under the lock. */
+static weft_error_t *compile(program_t *program, weft_engine_t *engine, unsigned needs) {
+    compiling_t to = {engine, NULL, &program->modules[needs]};
+    if (program->compiled[needs]) return NULL;
+    TRY(weft_engine_for(engine, needs, &to.wasmtime));
+    TRY(compile_scope(&to, program->document->root));
+    program->compiled[needs] = true;
+    return NULL;
+}
+
+weft_error_t *weft_program_compile(program_t *program, weft_engine_t *engine, unsigned needs,
+                                   const map_t **modules) {
+    *modules = &program->modules[needs];
+    if (program->compiled[needs]) return NULL;
+    pthread_mutex_lock(&program->lock);
+    weft_error_t *error = compile(program, engine, needs);
     pthread_mutex_unlock(&program->lock);
     return error;
 }

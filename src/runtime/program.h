@@ -12,8 +12,17 @@
 #include "abi/func.h"
 #include "runtime/engine.h"
 #include "runtime/exports.h"
+#include "runtime/shared.h"
 
 enum { SHARE_MOST = 1 << 20 };
+
+/* What instantiating a component body goes through: those of its definitions that do something then. */
+typedef struct steps {
+    def_t **items;
+    uint32_t count;
+    uint32_t entities; /* places by def_t.order */
+    uint32_t exports;
+} steps_t;
 
 typedef struct program {
     weft_bytes_t source; /* a copy, unless it is larger than SHARE_MOST */
@@ -24,8 +33,14 @@ typedef struct program {
 
     pthread_mutex_t
         lock; /* of what follows, and of the pool and the document until they are checked */
-    bool checked;
+    /* Each is set once, under the lock, when what it says has been found or done. */
+    atomic_bool checked, compiled[ENGINE_NEED_COUNT];
+    atomic_bool all_direct;           /* nothing in it is absent on the direct engine */
+    atomic_size_t arena_needed;       /* by an instance of it, in bytes; 0: not known yet */
+    map_t modules[ENGINE_NEED_COUNT]; /* def_t (a core module) -> shared_module_t */
     abi_t abi32, abi64;
+    arena_t arena;
+    map_t steps;                                /* scope_t -> steps_t */
     map_t lifts32, lifts64, lowers32, lowers64; /* def_t (canon) -> abi_func_t */
 
     uint64_t hash;
@@ -42,6 +57,15 @@ void weft_program_leave(weft_engine_t *engine, program_t *program);
 
 /* Validates it, which gives every definition its type; once. The direct engine relies on it. */
 weft_error_t *weft_program_check(program_t *program);
+
+/* Of a body of a program that was checked. */
+static inline const steps_t *weft_program_steps(const program_t *program, const scope_t *scope) {
+    return weft_map_get_ptr(&program->steps, scope);
+}
+
+/* Compiles its core modules for an engine of these needs; once. */
+weft_error_t *weft_program_compile(program_t *program, weft_engine_t *engine, unsigned needs,
+                                   const map_t **modules);
 
 /* The core signature of a `canon lift` or `canon lower`, by the address type of its memory. */
 weft_error_t *weft_program_lift(program_t *program, abi_t *abi, const def_t *def,

@@ -24,7 +24,8 @@ static shared_module_t *find(weft_engine_t *engine, const shared_module_t *wante
 }
 
 static void free_module(shared_module_t *module) {
-    if (module->module) wasmtime_module_delete(module->module);
+    wasm_importtype_vec_delete(&module->imports);
+    wasmtime_module_delete(module->module);
     weft_free((void *)(uintptr_t)module->source.ptr);
     weft_free(module);
 }
@@ -40,6 +41,7 @@ static weft_error_t *compile(weft_engine_t *engine, const shared_module_t *wante
         module->source.ptr = copy;
         failure = weft_compile_module(engine, wanted->wasmtime, wanted->source, &module->module);
         if (!failure) {
+            wasmtime_module_imports(module->module, &module->imports);
             *made = module;
             return NULL;
         }

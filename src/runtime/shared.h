@@ -12,6 +12,7 @@
 
 typedef struct shared_module {
     wasmtime_module_t *module;
+    wasm_importtype_vec_t imports; /* that it has */
     wasm_engine_t *wasmtime;
     weft_bytes_t source;
     uint64_t hash;

@@ -27,6 +27,7 @@ void weft_arena_free(arena_t *arena) {
 
 static bool add_block(arena_t *arena, size_t least) {
     size_t size = arena->blocks ? arena->blocks->size * 2 : FIRST_BLOCK;
+    if (!arena->blocks && arena->expected > FIRST_BLOCK) size = arena->expected;
     if (size > LAST_BLOCK) size = LAST_BLOCK;
     if (size < least) size = least;
     if (size > SIZE_MAX - sizeof(arena_block_t)) return false;
@@ -69,6 +70,10 @@ void *weft_arena_alloc(arena_t *arena, size_t count, size_t size) {
     arena->next += need;
     arena->used += need;
     return memset(memory, 0, need);
+}
+
+void weft_arena_expect(arena_t *arena, size_t size) {
+    arena->expected = size;
 }
 
 bool weft_arena_grow(arena_t *arena, void **items, uint32_t *capacity, uint32_t count,

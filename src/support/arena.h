@@ -12,12 +12,16 @@ typedef struct arena {
     uint8_t *next;
     uint8_t *end; /* of what is ready to be given out */
     size_t used;  /* bytes asked for so far */
+    size_t expected;
 } arena_t;
 
 void weft_arena_free(arena_t *arena);
 
 /* Zeroed memory, aligned for any type; NULL when there is no memory or `count * size` overflows. */
 void *weft_arena_alloc(arena_t *arena, size_t count, size_t size);
+
+/* Before anything else: so much will be asked for, about. */
+void weft_arena_expect(arena_t *arena, size_t size);
 
 /* Makes room for one more element of `size` bytes behind `count`, as weft_vec_grow does on the heap: for arrays
  * that live as long as the arena. What they grew out of stays in the arena, as much again at most. */

@@ -22,9 +22,21 @@ static uint64_t load(const uint8_t *p, size_t n) {
     return word;
 }
 
+/* Long ones in four lanes, which do not wait for each other. */
+static uint64_t hash_blocks(const uint8_t **bytes, size_t *len, uint64_t h) {
+    const uint8_t *p = *bytes;
+    uint64_t lanes[4] = {h, h ^ 1, h ^ 2, h ^ 3};
+    for (; *len >= 32; p += 32, *len -= 32)
+        for (unsigned i = 0; i < 4; i++)
+            lanes[i] = mix(lanes[i] ^ load(p + 8 * i, 8), UINT64_C(0xE7037ED1A0B428DB));
+    *bytes = p;
+    return mix(lanes[0] ^ lanes[1], lanes[2] ^ lanes[3] ^ UINT64_C(0x8EBC6AF09C88C6E3));
+}
+
 uint64_t weft_hash(const void *bytes, size_t len) {
     const uint8_t *p = bytes;
     uint64_t h = seed() ^ len;
+    if (len >= 64) h = hash_blocks(&p, &len, h);
     for (; len >= 8; p += 8, len -= 8) h = mix(h ^ load(p, 8), UINT64_C(0xE7037ED1A0B428DB));
     if (len) h = mix(h ^ load(p, len), UINT64_C(0x8EBC6AF09C88C6E3));
     return mix(h, UINT64_C(0x589965CC75374CC3));

@@ -40,9 +40,15 @@ static guest_component_t guest_from(buf_t *out, const weft_options_t *options) {
 
 /* ---- too deep --------------------------------------------------------------------------------- */
 
+/* What is lowered is looked at when the component starts, what is lifted when it is looked up. */
 static void assert_too_deep(buf_t *out, const weft_options_t *options) {
+    weft_func_t *func;
     guest_component_t guest = guest_from(out, options);
     weft_error_t *error = weft_plugin_start(guest.plugin);
+    if (!error) {
+        assert_ok(weft_plugin_func(guest.plugin, NULL, "f", &func));
+        error = weft_func_prepare_flat(func);
+    }
     assert_int_equal(weft_error_code(error), WEFT_LIMIT);
     assert_error(error, "weft: the type of a function nests more than 100 deep\n");
     guest_delete(&guest);

@@ -138,6 +138,39 @@ static void an_invalid_component_leaves_nothing(void **state) {
     assert_true(is_empty());
 }
 
+/* ---- what an instance makes ------------------------------------------------------------------- */
+
+static void functions_are_made_when_they_are_needed(void **state) {
+    (void)state;
+    weft_bytes_t binary = binary_of(plain);
+    weft_plugin_t *plugin = plugin_with(binary, NULL);
+    assert_ok(weft_plugin_start(plugin));
+    const rt_t *f = weft_rt_find(&plugin->direct->root->exports, STR_LIT("f"));
+    assert_int_equal(f->kind, RT_LIFT);
+    assert_null(f->lift->func);
+    assert_int_equal(length_of_hello(plugin, "f"), 5);
+    const direct_func_t *made = f->lift->func;
+    assert_non_null(made);
+    assert_int_equal(length_of_hello(plugin, "g"), 5); /* the same under another name */
+    assert_ptr_equal(f->lift->func, made);
+    weft_plugin_delete(plugin);
+    free_bytes(binary);
+}
+
+static void later_instances_get_their_memory_at_once(void **state) {
+    (void)state;
+    weft_bytes_t binary = binary_of(plain);
+    weft_plugin_t *a = plugin_with(binary, NULL), *b = plugin_with(binary, NULL);
+    assert_ok(weft_plugin_start(a));
+    size_t needed = a->program->arena_needed;
+    assert_true(needed > 0);
+    assert_ok(weft_plugin_start(b));
+    assert_int_equal(b->direct->arena.used, needed);
+    weft_plugin_delete(a);
+    weft_plugin_delete(b);
+    free_bytes(binary);
+}
+
 /* ---- threads ---------------------------------------------------------------------------------- */
 
 enum { THREADS = 8, ROUNDS = 50 };
@@ -168,6 +201,31 @@ static void threads_may_make_plugins_of_one_component(void **state) {
         assert_null(wrong);
     }
     assert_true(is_empty());
+    free_bytes(binary);
+}
+
+static void *call_both(void *plugin) {
+    uintptr_t wrong = length_of_hello(plugin, "f") != 5;
+    wrong += length_of_hello(plugin, "g") != 5;
+    return (void *)wrong;
+}
+
+static void threads_may_need_a_function_at_once(void **state) {
+    (void)state;
+    weft_bytes_t binary = binary_of(plain);
+    for (int round = 0; round < ROUNDS; round++) {
+        pthread_t threads[THREADS];
+        weft_plugin_t *plugin = plugin_with(binary, NULL);
+        assert_ok(weft_plugin_start(plugin));
+        for (int i = 0; i < THREADS; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, call_both, plugin), 0);
+        for (int i = 0; i < THREADS; i++) {
+            void *wrong;
+            pthread_join(threads[i], &wrong);
+            assert_null(wrong);
+        }
+        weft_plugin_delete(plugin);
+    }
     free_bytes(binary);
 }
 
@@ -208,7 +266,10 @@ int main(void) {
         cmocka_unit_test(plugins_that_import_from_others_have_programs_of_their_own),
         cmocka_unit_test(what_is_large_is_not_copied),
         cmocka_unit_test(an_invalid_component_leaves_nothing),
+        cmocka_unit_test(functions_are_made_when_they_are_needed),
+        cmocka_unit_test(later_instances_get_their_memory_at_once),
         cmocka_unit_test(threads_may_make_plugins_of_one_component),
+        cmocka_unit_test(threads_may_need_a_function_at_once),
         cmocka_unit_test(lack_of_memory_is_an_error),
     };
     engine = engine_of_tests();

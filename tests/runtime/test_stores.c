@@ -879,6 +879,28 @@ static void threads_share_a_provider(void **state) {
     guest_delete(&provider);
 }
 
+static void *spin(void *plugin) {
+    return call1(plugin, "api", "spin", NULL, NULL);
+}
+
+/* Its functions are made when they are first called, with the provider's lock. */
+static void a_start_does_not_wait_for_a_busy_provider(void **state) {
+    (void)state;
+    pthread_t thread;
+    void *error;
+    couple_t couple = couple_with(0, 0);
+    guard_t *guard = &couple.owner.plugin->direct->guard;
+    assert_ok(weft_plugin_start(couple.owner.plugin));
+    assert_int_equal(pthread_create(&thread, NULL, spin, couple.owner.plugin), 0);
+    while (!atomic_load(&guard->chain)) sched_yield();
+    assert_ok(weft_plugin_start(couple.user.plugin));
+    weft_plugin_cancel(couple.owner.plugin);
+    pthread_join(thread, &error);
+    assert_int_equal(weft_error_code(error), WEFT_CANCELLED);
+    weft_error_delete(error);
+    couple_delete(&couple);
+}
+
 /* ---- the native stack --------------------------------------------------------------------------- */
 
 enum { CHAIN = 64 };
@@ -1037,6 +1059,7 @@ int main(void) {
         cmocka_unit_test(the_deadline_ends_a_copy),
         cmocka_unit_test(any_plugin_of_a_chain_can_be_cancelled),
         cmocka_unit_test(threads_share_a_provider),
+        cmocka_unit_test(a_start_does_not_wait_for_a_busy_provider),
         cmocka_unit_test(sixty_four_plugins_at_full_depth),
     };
     return cmocka_run_group_tests_name("stores", tests, make_engine, delete_engine);

@@ -46,22 +46,18 @@ static bool leaves(canon_op_t op) {
 
 /* ---- entities --------------------------------------------------------------------------------- */
 
-weft_error_t *weft_absent(frame_t *frame, const def_t *def, const char *why, rt_t *made) {
-    extern_type_t type;
+weft_error_t *weft_absent_new(frame_t *frame, const def_t *def, const char *why,
+                              const absent_t **made) {
     absent_t *absent = ARENA_NEW(&frame->direct->arena, absent_t);
-    direct_func_t *func = ARENA_NEW(&frame->direct->arena, direct_func_t);
-    if (!absent || !func) return weft_error_oom();
+    if (!absent) return weft_error_oom();
     *absent = (absent_t){frame, why, leaves((canon_op_t)def->canon.op)};
-    if (def->canon.op != CANON_LIFT) {
-        *made = (rt_t){.kind = RT_ABSENT, .absent = absent};
-        return NULL;
-    }
-    TRY(weft_typing_def(frame->direct->program->pool, (def_t *)(uintptr_t)def, &type));
-    func->frame = frame;
-    func->type = type.type->func.type;
-    func->absent = absent;
-    *made = (rt_t){.kind = RT_FUNC, .func = func};
+    *made = absent;
     return NULL;
+}
+
+weft_error_t *weft_absent(frame_t *frame, const def_t *def, const char *why, rt_t *made) {
+    made->kind = RT_ABSENT;
+    return weft_absent_new(frame, def, why, &made->absent);
 }
 
 /* ---- calls ------------------------------------------------------------------------------------ */
@@ -90,9 +86,10 @@ weft_error_t *weft_absent_import(const absent_t *absent, const wasm_importtype_t
     return NULL;
 }
 
-weft_error_t *weft_core_func_of(const frame_t *frame, const def_t *def, wasmtime_func_t *func) {
-    const rt_t *entity = weft_frame_entity(frame, def);
+weft_error_t *weft_core_func_of(frame_t *frame, const def_t *def, wasmtime_func_t *func) {
+    const rt_t *entity;
+    TRY(weft_core_entity(frame, def, &entity));
     if (entity->kind == RT_ABSENT) return weft_absent_error(entity->absent);
-    *func = entity->core.of.func;
+    *func = entity->core->of.func;
     return NULL;
 }

@@ -15,7 +15,11 @@ struct absent {
 /* Why the direct engine does not have the function that `def` (a canonical definition) makes; NULL: it has it. */
 weft_error_t *weft_absent_why(type_pool_t *pool, def_t *def, const char **why);
 
-/* Makes the entity: a core function, or the function of a lift. */
+/* In place of what `def` makes. */
+weft_error_t *weft_absent_new(frame_t *frame, const def_t *def, const char *why,
+                              const absent_t **made);
+
+/* The entity of a core function that is absent. */
 weft_error_t *weft_absent(frame_t *frame, const def_t *def, const char *why, rt_t *made);
 
 /* An absent core function as a core instance imports it. */
@@ -25,6 +29,6 @@ weft_error_t *weft_absent_import(const absent_t *absent, const wasm_importtype_t
 weft_error_t *weft_absent_error(const absent_t *absent);
 
 /* The core function of a definition, where it must be here. */
-weft_error_t *weft_core_func_of(const frame_t *frame, const def_t *def, wasmtime_func_t *func);
+weft_error_t *weft_core_func_of(frame_t *frame, const def_t *def, wasmtime_func_t *func);
 
 #endif

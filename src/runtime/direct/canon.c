@@ -131,71 +131,34 @@ BUILT_IN(resource_rep)
 
 /* ---- definitions ------------------------------------------------------------------------------ */
 
-/* The resources of a type are all known to the frame: calls rely on it. */
-static weft_error_t *check_resources(const frame_t *frame, const type_t *type) {
-    if (!type || (!type->has_own && !type->has_borrow)) return NULL;
-    if (type->resource && !weft_frame_resource(frame, type->resource))
-        return weft_error_new(WEFT_INTERNAL, "a resource type is not known");
-    for (uint32_t i = 0; i < type->field_count; i++)
-        TRY(check_resources(frame, type->fields[i].type));
-    TRY(check_resources(frame, type->key));
-    TRY(check_resources(frame, type->element));
-    return check_resources(frame, type->error);
-}
-
-/* What moves values goes as deep as their types, on a stack that the guest may have used up but for HOST_STACK. */
-static weft_error_t *check_value_type(const frame_t *frame, const type_t *type) {
-    if (type && type->depth > VALUE_MAX_DEPTH)
-        return weft_error_new(WEFT_LIMIT, "the type of a function nests more than %d deep",
-                              VALUE_MAX_DEPTH);
-    return check_resources(frame, type);
-}
-
-static weft_error_t *check_type(const frame_t *frame, const func_type_t *type) {
-    for (uint32_t i = 0; i < type->param_count; i++)
-        TRY(check_value_type(frame, type->params[i].type));
-    return check_value_type(frame, type->result);
-}
-
-static weft_error_t *lift(frame_t *frame, def_t *def, rt_t *made) {
-    extern_type_t type;
-    direct_func_t *func = ARENA_NEW(&frame->direct->arena, direct_func_t);
-    if (!func) return weft_error_oom();
-    TRY(weft_typing_def(frame->direct->program->pool, def, &type));
-    func->frame = frame;
-    func->type = type.type->func.type;
-    func->core = weft_frame_entity(frame, def->canon.func)->core.of.func;
-    TRY(check_type(frame, func->type));
-    TRY(weft_options(frame, &def->canon.opts, &func->options));
-    TRY(weft_program_lift(frame->direct->program, func->options.abi, def, func->type, &func->abi));
-    TRY(weft_options_check(frame, &func->options, &func->abi));
-    TRY(weft_options_check_core(frame, func));
-    func->flat = weft_direct_flat(&func->abi);
-    *made = (rt_t){.kind = RT_FUNC, .func = func};
-    return NULL;
-}
-
-static weft_error_t *lower(frame_t *frame, def_t *def, rt_t *made) {
-    extern_type_t type;
+static weft_error_t *lower_guest(lowered_t *lowered, rt_t *made) {
     bool fused;
+    lowered->stop = weft_frame_common(lowered->callee->frame, lowered->frame);
+    TRY(weft_fuse(lowered, made, &fused));
+    if (fused) return NULL;
+    return weft_core_host_func(lowered->frame, weft_abi_core_sig(&lowered->abi), on_lowered,
+                               lowered, made);
+}
+
+static weft_error_t *lower(frame_t *frame, def_t *def, const direct_func_t *callee, rt_t *made) {
+    extern_type_t type;
     lowered_t *lowered = ARENA_NEW(&frame->direct->arena, lowered_t);
     if (!lowered) return weft_error_oom();
     TRY(weft_typing_def(frame->direct->program->pool, def->canon.func, &type));
     lowered->frame = frame;
-    lowered->callee = weft_frame_entity(frame, def->canon.func)->func;
-    TRY(check_type(frame, type.type->func.type));
+    lowered->callee = callee;
+    TRY(weft_frame_check_type(frame, type.type->func.type));
     TRY(weft_options(frame, &def->canon.opts, &lowered->options));
     TRY(weft_program_lower(frame->direct->program, lowered->options.abi, def, type.type->func.type,
                            &lowered->abi));
     TRY(weft_options_check(frame, &lowered->options, &lowered->abi));
-    if (lowered->callee->host)
-        return weft_host_lower(frame, lowered->callee->host, &lowered->options, &lowered->abi,
-                               made);
-    if (lowered->callee->frame->direct != frame->direct) return weft_dispatch_lower(lowered, made);
-    lowered->stop = weft_frame_common(lowered->callee->frame, frame);
-    TRY(weft_fuse(lowered, made, &fused));
-    if (fused) return NULL;
-    return weft_core_host_func(frame, weft_abi_core_sig(&lowered->abi), on_lowered, lowered, made);
+    if (!callee) {
+        lowered->lift = weft_frame_entity(frame, def->canon.func)->lift;
+        return weft_dispatch_lower(lowered, made);
+    }
+    if (callee->host)
+        return weft_host_lower(frame, callee->host, &lowered->options, &lowered->abi, made);
+    return lower_guest(lowered, made);
 }
 
 static weft_error_t *resource_built_in(frame_t *frame, def_t *def, rt_t *made) {
@@ -217,22 +180,21 @@ static weft_error_t *resource_built_in(frame_t *frame, def_t *def, rt_t *made) {
     return weft_core_host_func(frame, sig, callback, built_in, made);
 }
 
-/* What is built on something absent is absent too. */
-static const absent_t *absent_under(const frame_t *frame, const def_t *def) {
-    if (def->canon.op != CANON_LIFT && def->canon.op != CANON_LOWER) return NULL;
-    const rt_t *under = weft_frame_entity(frame, def->canon.func);
-    if (under->kind == RT_ABSENT) return under->absent;
-    return under->kind == RT_FUNC ? under->func->absent : NULL;
+/* What is built on something absent is absent too. What is in another store cannot be known yet. */
+static weft_error_t *lower_or_not(frame_t *frame, def_t *def, const char *why, rt_t *made) {
+    const rt_t *entity = weft_frame_entity(frame, def->canon.func);
+    const direct_func_t *callee = NULL;
+    if (entity->kind == RT_FUNC) callee = entity->func;
+    else if (entity->lift->frame->direct == frame->direct)
+        TRY(weft_lift_func(entity->lift, &callee));
+    if (!why && callee && callee->absent) why = callee->absent->words;
+    return why ? weft_absent(frame, def, why, made) : lower(frame, def, callee, made);
 }
 
 weft_error_t *weft_canon(frame_t *frame, def_t *def, rt_t *made) {
     const char *why;
+    if (def->canon.op == CANON_LIFT) return weft_lift(frame, def, made);
     TRY(weft_absent_why(frame->direct->program->pool, def, &why));
-    const absent_t *under = absent_under(frame, def);
-    if (why || under) return weft_absent(frame, def, why ? why : under->words, made);
-    switch (def->canon.op) {
-    case CANON_LIFT: return lift(frame, def, made);
-    case CANON_LOWER: return lower(frame, def, made);
-    default: return resource_built_in(frame, def, made);
-    }
+    if (def->canon.op == CANON_LOWER) return lower_or_not(frame, def, why, made);
+    return why ? weft_absent(frame, def, why, made) : resource_built_in(frame, def, made);
 }

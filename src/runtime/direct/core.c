@@ -4,30 +4,6 @@
 #include "runtime/shared.h"
 #include "support/alloc.h"
 
-/* ---- compiling -------------------------------------------------------------------------------- */
-
-static weft_error_t *compile_module(direct_t *direct, const def_t *def) {
-    shared_module_t *module;
-    if (weft_map_get_ptr(&direct->modules, def)) return NULL;
-    weft_error_t *error = weft_shared_take(direct->engine, direct->wasmtime, def->bytes, &module);
-    if (error) return weft_error_with_offset(error, weft_def_offset(def));
-    error = weft_map_set_ptr(&direct->modules, def, module);
-    if (error) weft_shared_leave(direct->engine, module);
-    return error;
-}
-
-/* The reader bounds how deep bodies nest. */
-weft_error_t *weft_direct_compile(direct_t *direct, scope_t *scope) {
-    for (def_t *def = scope->first; def; def = def->next) {
-        scope_t *body;
-        if (def->kind == DEF_CORE_MODULE) TRY(compile_module(direct, def));
-        if (def->kind != DEF_COMPONENT) continue;
-        TRY(weft_component_body(def, &body));
-        TRY(weft_direct_compile(direct, body));
-    }
-    return NULL;
-}
-
 /* ---- exports ---------------------------------------------------------------------------------- */
 
 static bool find_export(const frame_t *frame, const rt_t *instance, weft_str_t name,
@@ -37,7 +13,7 @@ static bool find_export(const frame_t *frame, const rt_t *instance, weft_str_t n
                                             name.ptr ? name.ptr : "", name.len, found);
     const rt_t *entity = weft_rt_find(&instance->exports, name);
     if (!entity || entity->kind != RT_CORE) return false;
-    *found = entity->core;
+    *found = *entity->core;
     return true;
 }
 
@@ -59,7 +35,16 @@ static bool is_of_sort(const wasmtime_extern_t *item, sort_t sort) {
     }
 }
 
-weft_error_t *weft_core_export(frame_t *frame, const def_t *def, rt_t *made) {
+weft_error_t *weft_core_made(frame_t *frame, wasmtime_extern_t item, rt_t *made) {
+    wasmtime_extern_t *kept = ARENA_NEW(&frame->direct->arena, wasmtime_extern_t);
+    if (!kept) return weft_error_oom();
+    *kept = item;
+    *made = (rt_t){.kind = RT_CORE, .core = kept};
+    return NULL;
+}
+
+/* What an alias of an export stands for. */
+static weft_error_t *look_up(frame_t *frame, const def_t *def, rt_t *made) {
     wasmtime_extern_t item;
     const rt_t *instance = weft_frame_entity(frame, def->alias.target);
     const absent_t *absent = find_absent(instance, def->alias.name);
@@ -77,7 +62,13 @@ weft_error_t *weft_core_export(frame_t *frame, const def_t *def, rt_t *made) {
     if (!is_of_sort(&item, (sort_t)def->sort))
         return weft_error_new(WEFT_INVALID, "the export `%.*s` of a core instance is not a %s",
                               STR_ARG(def->alias.name), weft_sort_words((sort_t)def->sort));
-    *made = (rt_t){.kind = RT_CORE, .core = item};
+    return weft_core_made(frame, item, made);
+}
+
+weft_error_t *weft_core_entity(frame_t *frame, const def_t *def, const rt_t **entity) {
+    rt_t *found = weft_frame_entity(frame, def);
+    if (found->kind == RT_NONE) TRY(look_up(frame, def, found));
+    *entity = found;
     return NULL;
 }
 
@@ -85,9 +76,10 @@ weft_error_t *weft_core_inline(frame_t *frame, const def_t *def, rt_t *made) {
     rt_list_t list = {ARENA_ARRAY(&frame->direct->arena, rt_named_t, def->inline_.count),
                       def->inline_.count};
     if (!list.items) return weft_error_oom();
-    for (uint32_t i = 0; i < list.count; i++)
-        list.items[i] = (rt_named_t){def->inline_.exports[i].name.name,
-                                     weft_frame_entity(frame, def->inline_.exports[i].def)};
+    for (uint32_t i = 0; i < list.count; i++) {
+        list.items[i].name = def->inline_.exports[i].name.name;
+        TRY(weft_core_entity(frame, def->inline_.exports[i].def, &list.items[i].entity));
+    }
     *made = (rt_t){.kind = RT_CORE_BUNDLE, .exports = list};
     return NULL;
 }
@@ -133,18 +125,19 @@ static weft_error_t *instantiate(frame_t *frame, const wasmtime_module_t *module
 }
 
 weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made) {
-    const wasmtime_module_t *module = weft_frame_entity(frame, def->instantiate.target)->module;
-    wasm_importtype_vec_t types;
-    wasmtime_module_imports(module, &types);
+    const shared_module_t *shared = weft_frame_entity(frame, def->instantiate.target)->module;
+    const wasm_importtype_vec_t *types = &shared->imports;
+    wasmtime_extern_t few[8] = {0}, *imports = few;
     weft_error_t *error = NULL;
     size_t count = 0;
-    wasmtime_extern_t *imports = weft_alloc_zero(types.size, sizeof *imports);
-    if (!imports) error = weft_error_oom();
-    for (; count < types.size && !error; count++)
-        error = find_import(frame, def, types.data[count], &imports[count]);
-    if (!error) error = instantiate(frame, module, imports, count, made);
-    weft_free(imports);
-    wasm_importtype_vec_delete(&types);
+    if (types->size > sizeof few / sizeof *few) {
+        imports = weft_alloc_zero(types->size, sizeof *imports);
+        if (!imports) return weft_error_oom();
+    }
+    for (; count < types->size && !error; count++)
+        error = find_import(frame, def, types->data[count], &imports[count]);
+    if (!error) error = instantiate(frame, shared->module, imports, count, made);
+    if (imports != few) weft_free(imports);
     return error;
 }
 
@@ -176,12 +169,10 @@ weft_error_t *weft_core_host_func(frame_t *frame, core_sig_t sig,
                                   rt_t *made) {
     wasm_functype_t *type = weft_core_functype(sig);
     if (!type) return weft_error_oom();
-    made->kind = RT_CORE;
-    made->core.kind = WASMTIME_EXTERN_FUNC;
-    wasmtime_func_new_unchecked(frame->direct->context, type, callback, env, NULL,
-                                &made->core.of.func);
+    wasmtime_extern_t func = {.kind = WASMTIME_EXTERN_FUNC};
+    wasmtime_func_new_unchecked(frame->direct->context, type, callback, env, NULL, &func.of.func);
     wasm_functype_delete(type);
-    return NULL;
+    return weft_core_made(frame, func, made);
 }
 
 static bool types_are(const wasm_valtype_vec_t *types, const uint8_t *kinds, uint32_t count) {

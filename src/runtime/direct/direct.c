@@ -15,11 +15,12 @@
 
 /* Calls rely on what validation has checked. */
 static weft_error_t *make(direct_t *direct, const weft_options_t *options) {
+    unsigned needs = options->fuel ? ENGINE_FUEL : 0;
     TRY(weft_program_check(direct->program));
-    TRY(weft_guard_make(&direct->guard, direct->engine, options->fuel ? ENGINE_FUEL : 0, options));
+    TRY(weft_guard_make(&direct->guard, direct->engine, needs, options));
     direct->wasmtime = direct->guard.wasmtime;
     direct->context = direct->guard.context;
-    return weft_direct_compile(direct, direct->program->document->root);
+    return weft_program_compile(direct->program, direct->engine, needs, &direct->modules);
 }
 
 weft_error_t *weft_direct_new(weft_engine_t *engine, program_t *program, const given_funcs_t *given,
@@ -39,13 +40,6 @@ weft_error_t *weft_direct_new(weft_engine_t *engine, program_t *program, const g
     return error;
 }
 
-static void leave_modules(direct_t *direct) {
-    map_t *modules = &direct->modules;
-    for (size_t i = 0; i < modules->capacity; i++)
-        if (modules->entries[i].value) weft_shared_leave(direct->engine, modules->entries[i].value);
-    weft_map_free(modules);
-}
-
 void weft_direct_delete(direct_t *direct) {
     if (!direct) return;
     weft_direct_resources_orphan(direct);
@@ -58,7 +52,6 @@ void weft_direct_delete(direct_t *direct) {
         weft_map_free(&frame->resources);
         VEC_FREE(&frame->handles.table);
     }
-    leave_modules(direct);
     VEC_FREE(&direct->lends);
     VEC_FREE(&direct->links);
     weft_error_delete(direct->pending);
@@ -83,7 +76,7 @@ static weft_error_t *start_providers(const direct_t *direct) {
 
 /* What the host gave to a plugin is bound to that plugin's store. */
 static bool is_of_host(const rt_t *entity) {
-    if (entity->kind == RT_FUNC) return entity->func->host;
+    if (entity->kind == RT_FUNC) return true;
     if (entity->kind == RT_RESOURCE) return entity->resource->host;
     if (entity->kind != RT_INSTANCE) return false;
     for (uint32_t i = 0; i < entity->exports.count; i++)
@@ -93,6 +86,8 @@ static bool is_of_host(const rt_t *entity) {
 
 /* Entities of the providers, which are started. */
 static weft_error_t *list_links(direct_t *direct, rt_list_t *given) {
+    *given = (rt_list_t){NULL, 0};
+    if (!direct->links.count) return NULL;
     *given = (rt_list_t){ARENA_ARRAY(&direct->arena, rt_named_t, direct->links.count), 0};
     if (!given->items) return weft_error_oom();
     for (size_t i = 0; i < direct->links.count; i++) {
@@ -114,10 +109,13 @@ static weft_error_t *list_links(direct_t *direct, rt_list_t *given) {
 static weft_error_t *make_root(void *context) {
     direct_t *direct = context;
     rt_list_t given;
+    program_t *program = direct->program;
+    weft_arena_expect(&direct->arena, program->arena_needed);
     if (direct->wasi) TRY(weft_wasi_start(direct->wasi));
     TRY(list_links(direct, &given));
-    return weft_frame_new(direct, direct->program->document->root, NULL, NULL, given,
-                          &direct->root);
+    TRY(weft_frame_new(direct, program->document->root, NULL, NULL, given, &direct->root));
+    program->arena_needed = direct->arena.used;
+    return NULL;
 }
 
 /* It is visited. */
@@ -150,16 +148,18 @@ weft_error_t *weft_direct_find(const direct_t *direct, weft_str_t interface, wef
     const rt_t *instance = interface.len ? weft_rt_find(exports, interface) : NULL;
     if (instance) exports = &instance->exports;
     const rt_t *found = interface.len && !instance ? NULL : weft_rt_find(exports, name);
-    if (!found || found->kind != RT_FUNC)
+    const direct_func_t *made;
+    if (!found || (found->kind != RT_FUNC && found->kind != RT_LIFT))
         return weft_error_new(WEFT_INTERNAL, "the instance has no function `%.*s`", STR_ARG(name));
-    if (found->func->host && !found->func->host->call_values)
+    TRY(weft_rt_func(found, &made));
+    if (made->host && !made->host->call_values)
         return weft_error_with_help(
             weft_error_new(WEFT_UNSUPPORTED,
                            "`%.*s` is a function that the component imports from WASI",
                            STR_ARG(name)),
             "only the hosted engine can call that: --engine hosted");
-    if (found->func->absent) return weft_absent_error(found->func->absent);
-    *func = found->func;
+    if (made->absent) return weft_absent_error(made->absent);
+    *func = made;
     return NULL;
 }
 

@@ -27,6 +27,7 @@ typedef struct direct direct_t;
 typedef struct fusing fusing_t; /* fuse/fuse.h */
 typedef struct frame frame_t;
 typedef struct direct_func direct_func_t;
+typedef struct lift lift_t;
 typedef struct direct_resource direct_resource_t;
 typedef struct host_func host_func_t; /* host.h */
 typedef struct absent absent_t;       /* absent.h */
@@ -60,13 +61,14 @@ typedef struct rt_list {
 } rt_list_t;
 
 typedef enum rt_kind {
-    RT_NONE, /* a type that is no resource, or not there yet */
+    RT_NONE, /* a type that is no resource; or not there yet: the core exports that nobody needed so far */
     RT_CORE,
     RT_ABSENT, /* a core function that is not here (absent.h) */
     RT_MODULE,
     RT_CORE_INSTANCE, /* of a module */
     RT_CORE_BUNDLE,   /* of inline exports */
-    RT_FUNC,
+    RT_FUNC,          /* of the host */
+    RT_LIFT,          /* of a guest */
     RT_RESOURCE,
     RT_COMPONENT,
     RT_INSTANCE,
@@ -76,12 +78,13 @@ typedef enum rt_kind {
 struct rt {
     rt_kind_t kind;
     union {
-        wasmtime_extern_t core;
+        const wasmtime_extern_t *core;
         const absent_t *absent;
-        const wasmtime_module_t *module;
+        const shared_module_t *module;
         wasmtime_instance_t core_instance;
         rt_list_t exports; /* bundle, instance */
         const direct_func_t *func;
+        lift_t *lift;
         const rtype_t *resource;
         const weft_value_t *value; /* of a direct_value_t */
         struct {
@@ -119,6 +122,14 @@ struct direct_func {
     abi_func_t abi;
     wasmtime_func_t core;
     flat_kind_t flat;
+};
+
+/* A function that an instance lifts. Few of them are ever called; so an instantiation makes no more than this of each,
+ * and lifts.c the function when somebody needs it. */
+struct lift {
+    frame_t *frame;
+    def_t *def;
+    _Atomic(const direct_func_t *) func; /* NULL: nobody needed it yet */
 };
 
 /* ---- instances -------------------------------------------------------------------------------- */
@@ -189,8 +200,8 @@ struct direct {
     program_t *program;
     const given_funcs_t *given;
     arena_t arena;
-    wasi_t *wasi;  /* NULL: it imports nothing of WASI */
-    map_t modules; /* def_t (a core module) -> shared_module_t */
+    wasi_t *wasi;         /* NULL: it imports nothing of WASI */
+    const map_t *modules; /* of the program: def_t (a core module) -> shared_module_t */
     wasmtime_context_t *context;
     VEC(direct_link_t) links;
     frame_t *frames, *root;
@@ -256,16 +267,36 @@ weft_error_t *weft_direct_run_flat(const direct_func_t *func, flat_t *values, bu
 
 /* ---- instantiate.c, core.c, canon.c ----------------------------------------------------------- */
 
-weft_error_t *weft_direct_compile(direct_t *direct, scope_t *scope);
-
 /* A new instance of a component body. */
 weft_error_t *weft_frame_new(direct_t *direct, scope_t *scope, frame_t *outer, frame_t *parent,
                              rt_list_t given, frame_t **frame);
 
+/* Where in the file the error (which may be NULL) arose, unless it is one of running. */
+weft_error_t *weft_direct_at(weft_error_t *error, const def_t *def);
+
 weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made);
 weft_error_t *weft_core_inline(frame_t *frame, const def_t *def, rt_t *made);
-weft_error_t *weft_core_export(frame_t *frame, const def_t *def, rt_t *made);
 weft_error_t *weft_canon(frame_t *frame, def_t *def, rt_t *made);
+
+/* The entity of a core item. */
+weft_error_t *weft_core_made(frame_t *frame, wasmtime_extern_t item, rt_t *made);
+
+/* The entity of a core definition: RT_CORE or RT_ABSENT; that of an export is made when it is first asked for. The store
+ * is visited. */
+weft_error_t *weft_core_entity(frame_t *frame, const def_t *def, const rt_t **entity);
+
+/* ---- lifts.c ---------------------------------------------------------------------------------- */
+
+/* The resources of a type are all known to the frame, and it does not nest too deep: calls rely on it. */
+weft_error_t *weft_frame_check_type(const frame_t *frame, const func_type_t *type);
+
+weft_error_t *weft_lift(frame_t *frame, def_t *def, rt_t *made);
+
+/* The function of a lift, made when it is first asked for. The store is visited. */
+weft_error_t *weft_lift_func(lift_t *lift, const direct_func_t **func);
+
+/* The same of RT_FUNC and RT_LIFT, from wherever: visits the store when there is something to make. */
+weft_error_t *weft_rt_func(const rt_t *entity, const direct_func_t **func);
 
 /* values.c: DEF_VALUE and DEF_START, whose entity is the result. */
 weft_error_t *weft_value_define(frame_t *frame, const def_t *def, rt_t *made);

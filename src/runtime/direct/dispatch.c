@@ -4,6 +4,7 @@
  * fault it is when it fails. What the caller gives is checked before the callee's function runs, and what goes wrong with
  * that, or where the caller wants the result, leaves the callee as it was. Everything else spends the callee: its
  * realloc, its function, its results. The caller traps in both cases. */
+#include "runtime/direct/absent.h"
 #include "runtime/direct/lowered.h"
 
 #include "abi/copy.h"
@@ -76,12 +77,22 @@ static weft_error_t *run_scalars(const lowered_t *lowered, flat_t *slots, bool *
     return weft_func_post_return(callee, &result);
 }
 
+/* When the function was lowered, its store was not visited. */
+static weft_error_t *make_callee(lowered_t *lowered) {
+    const direct_func_t *made;
+    TRY(weft_lift_func(lowered->lift, &made));
+    if (made->absent) return weft_absent_error(made->absent);
+    lowered->callee = made;
+    return NULL;
+}
+
 /* The callee is visited. *own: the caller is to blame. */
-static weft_error_t *call(const lowered_t *lowered, flat_t *slots, bool *own) {
-    frame_t *frame = lowered->callee->frame;
+static weft_error_t *call(lowered_t *lowered, flat_t *slots, bool *own) {
+    frame_t *frame = lowered->lift->frame;
     guard_t *guard = &frame->direct->guard;
     bool spent = false;
     TRY(weft_guard_check_spent(guard));
+    if (!lowered->callee) TRY(make_callee(lowered));
     TRY(weft_frame_enter(frame, NULL));
     weft_error_t *error = lowered->callee->flat == FLAT_SCALARS
                               ? run_scalars(lowered, slots, &spent)
@@ -96,7 +107,7 @@ static weft_error_t *call(const lowered_t *lowered, flat_t *slots, bool *own) {
 static const direct_link_t *link_of(const lowered_t *lowered) {
     const direct_t *caller = lowered->frame->direct;
     for (size_t i = 0; i < caller->links.count; i++)
-        if (caller->links.items[i].provider == lowered->callee->frame->direct)
+        if (caller->links.items[i].provider == lowered->lift->frame->direct)
             return &caller->links.items[i];
     return NULL;
 }
@@ -117,13 +128,13 @@ static weft_error_t *as_trap(weft_error_t *error) {
     return trap;
 }
 
-static weft_error_t *dispatch(const lowered_t *lowered, flat_t *slots) {
+static weft_error_t *dispatch(lowered_t *lowered, flat_t *slots) {
     visit_t visit;
     direct_t *caller = lowered->frame->direct;
     size_t mark = caller->lends.count;
     bool own = false;
     TRY(weft_frame_check_leave(lowered->frame));
-    weft_error_t *error = weft_guard_enter(&lowered->callee->frame->direct->guard, &visit);
+    weft_error_t *error = weft_guard_enter(&lowered->lift->frame->direct->guard, &visit);
     if (!error) {
         error = call(lowered, slots, &own);
         weft_guard_leave(&visit);
@@ -135,14 +146,14 @@ static weft_error_t *dispatch(const lowered_t *lowered, flat_t *slots) {
 
 static wasm_trap_t *on_dispatched(void *env, wasmtime_caller_t *caller, wasmtime_val_raw_t *slots,
                                   size_t count) {
-    const lowered_t *lowered = env;
+    lowered_t *lowered = env;
     (void)caller, (void)count;
     return weft_direct_trap(lowered->frame->direct, dispatch(lowered, (flat_t *)slots));
 }
 
-weft_error_t *weft_dispatch_lower(const lowered_t *lowered, rt_t *made) {
+weft_error_t *weft_dispatch_lower(lowered_t *lowered, rt_t *made) {
     return weft_core_host_func(lowered->frame, weft_abi_core_sig(&lowered->abi), on_dispatched,
-                               (void *)(uintptr_t)lowered, made);
+                               lowered, made);
 }
 
 /* ---- drops ------------------------------------------------------------------------------------ */

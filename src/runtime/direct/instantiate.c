@@ -124,14 +124,11 @@ static void alias_outer(const frame_t *frame, const def_t *def, rt_t *made) {
 static weft_error_t *make(frame_t *frame, def_t *def) {
     rt_t *made = weft_frame_entity(frame, def);
     switch ((def_kind_t)def->kind) {
-    case DEF_CORE_MODULE: {
-        const shared_module_t *shared = weft_map_get_ptr(&frame->direct->modules, def);
-        *made = (rt_t){.kind = RT_MODULE, .module = shared->module};
+    case DEF_CORE_MODULE:
+        *made = (rt_t){.kind = RT_MODULE, .module = weft_map_get_ptr(frame->direct->modules, def)};
         return NULL;
-    }
     case DEF_CORE_INSTANTIATE: return weft_core_instantiate(frame, def, made);
     case DEF_CORE_INLINE: return weft_core_inline(frame, def, made);
-    case DEF_ALIAS_CORE_EXPORT: return weft_core_export(frame, def, made);
     case DEF_COMPONENT:
         *made = (rt_t){.kind = RT_COMPONENT, .component = {def, frame}};
         return NULL;
@@ -139,33 +136,33 @@ static weft_error_t *make(frame_t *frame, def_t *def) {
     case DEF_INLINE: return make_inline(frame, def, made);
     case DEF_ALIAS_EXPORT: return alias_export(frame, def, made);
     case DEF_ALIAS_OUTER: alias_outer(frame, def, made); return NULL;
-    case DEF_TYPE: return def->type.op == TYPE_OP_RESOURCE ? make_resource(frame, def, made) : NULL;
+    case DEF_TYPE: return make_resource(frame, def, made);
     case DEF_CANON: return weft_canon(frame, def, made);
     case DEF_IMPORT: return take_import(frame, def, made);
     case DEF_EXPORT: return add_export(frame, def, made);
     case DEF_VALUE: return weft_value_define(frame, def, made);
     case DEF_START: return weft_value_start(frame, def, made);
     case DEF_START_RESULT: *made = *weft_frame_entity(frame, def->start_result); return NULL;
-    default: return NULL; /* types, custom sections */
+    default: return NULL;
     }
+}
+
+weft_error_t *weft_direct_at(weft_error_t *error, const def_t *def) {
+    weft_code_t code = weft_error_code(error);
+    if (!error || code == WEFT_TRAP || code == WEFT_LIMIT) return error;
+    return weft_error_with_offset(error, weft_def_offset(def));
 }
 
 static weft_error_t *make_all(frame_t *frame) {
     arena_t *arena = &frame->direct->arena;
-    scope_t *scope = frame->scope;
-    uint32_t last = 0, exports = 0;
-    for (const def_t *def = scope->first; def; def = def->next) {
-        if (def->order > last) last = def->order;
-        exports += def->kind == DEF_EXPORT;
-    }
-    frame->entities = ARENA_ARRAY(arena, rt_t, last + 1);
-    frame->exports.items = ARENA_ARRAY(arena, rt_named_t, exports);
+    const steps_t *steps = weft_program_steps(frame->direct->program, frame->scope);
+    frame->entities = ARENA_ARRAY(arena, rt_t, steps->entities);
+    frame->exports.items = ARENA_ARRAY(arena, rt_named_t, steps->exports);
     if (!frame->entities || !frame->exports.items) return weft_error_oom();
-    for (def_t *def = scope->first; def; def = def->next) {
+    for (uint32_t i = 0; i < steps->count; i++) {
+        def_t *def = steps->items[i];
         weft_error_t *error = make(frame, def);
-        if (!error) continue;
-        bool in_file = weft_error_code(error) != WEFT_TRAP && weft_error_code(error) != WEFT_LIMIT;
-        return in_file ? weft_error_with_offset(error, weft_def_offset(def)) : error;
+        if (error) return weft_direct_at(error, def);
     }
     return NULL;
 }

@@ -6,7 +6,9 @@
 
 typedef struct lowered {
     frame_t *frame; /* the caller's */
-    const direct_func_t *callee;
+    lift_t *lift;
+    const direct_func_t
+        *callee;         /* made of that; NULL: it is in another store, and was not called yet */
     const frame_t *stop; /* entering the callee enters the instances up to this one */
     options_t options;
     abi_func_t abi;
@@ -25,6 +27,6 @@ weft_error_t *weft_pass_check_borrows(const task_t *task);
 /* ---- dispatch.c ------------------------------------------------------------------------------- */
 
 /* The core function of a lowered function whose callee is in another store. */
-weft_error_t *weft_dispatch_lower(const lowered_t *lowered, rt_t *made);
+weft_error_t *weft_dispatch_lower(lowered_t *lowered, rt_t *made);
 
 #endif

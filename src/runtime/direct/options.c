@@ -18,7 +18,9 @@ static weft_error_t *check(frame_t *frame, const wasmtime_func_t *func, core_sig
 
 static weft_error_t *take_memory(frame_t *frame, const def_t *memory, options_t *options) {
     const direct_t *direct = frame->direct;
-    options->memory = weft_frame_entity(frame, memory)->core.of.memory;
+    const rt_t *entity;
+    TRY(weft_core_entity(frame, memory, &entity));
+    options->memory = entity->core->of.memory;
     options->has_memory = true;
     wasm_memorytype_t *type = wasmtime_memory_type(direct->context, &options->memory);
     options->abi =

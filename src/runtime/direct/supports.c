@@ -13,13 +13,13 @@ static weft_error_t *check_canon(type_pool_t *pool, def_t *def) {
 }
 
 /* The reader bounds how deep bodies nest. */
-static weft_error_t *check_scope(type_pool_t *pool, scope_t *scope, bool asked) {
+static weft_error_t *check_scope(type_pool_t *pool, scope_t *scope) {
     for (def_t *def = scope->first; def; def = def->next) {
         scope_t *body;
-        if (def->kind == DEF_CANON && !asked) TRY(check_canon(pool, def));
+        if (def->kind == DEF_CANON) TRY(check_canon(pool, def));
         if (def->kind != DEF_COMPONENT) continue;
         TRY(weft_component_body(def, &body));
-        TRY(check_scope(pool, body, asked));
+        TRY(check_scope(pool, body));
     }
     return NULL;
 }
@@ -33,19 +33,23 @@ static bool is_provided(const given_funcs_t *given, const links_t *links,
 }
 
 /* Under the program's lock. */
-static weft_error_t *check(const program_t *program, const given_funcs_t *given,
-                           const links_t *links, bool asked, buf_t *proxy) {
+static weft_error_t *check(program_t *program, const given_funcs_t *given, const links_t *links,
+                           bool asked, buf_t *proxy) {
     const extern_list_t *imports = &program->type->component.imports;
     for (uint32_t i = 0; i < imports->count; i++)
         if (!is_provided(given, links, &imports->items[i]))
             return weft_error_new(WEFT_UNSUPPORTED, "the component imports `%.*s`",
                                   STR_ARG(imports->items[i].name));
-    TRY(check_scope(program->pool, program->document->root, asked));
+    if (!asked && !program->all_direct) {
+        TRY(check_scope(program->pool, program->document->root));
+        program->all_direct = true;
+    }
     return weft_wasi_proxy(program->pool, program->type, given, links, proxy);
 }
 
 weft_error_t *weft_direct_supports(program_t *program, const given_funcs_t *given,
                                    const links_t *links, bool asked, buf_t *proxy) {
+    if (!program->type->component.imports.count && (asked || program->all_direct)) return NULL;
     pthread_mutex_lock(&program->lock);
     weft_error_t *error = check(program, given, links, asked, proxy);
     pthread_mutex_unlock(&program->lock);

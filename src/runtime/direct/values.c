@@ -28,15 +28,16 @@ weft_error_t *weft_value_define(frame_t *frame, const def_t *def, rt_t *made) {
 }
 
 weft_error_t *weft_value_start(frame_t *frame, const def_t *def, rt_t *made) {
-    const rt_t *func = weft_frame_entity(frame, def->start.func);
+    const direct_func_t *func;
     uint32_t count = def->start.arg_count;
     weft_value_t *result;
+    TRY(weft_rt_func(weft_frame_entity(frame, def->start.func), &func));
     TRY(new_value(frame->direct, made, &result));
     weft_value_t *args = weft_alloc_zero(count, sizeof *args);
     if (!args) return weft_error_oom();
     for (uint32_t i = 0; i < count; i++)
         args[i] = *weft_frame_entity(frame, def->start.args[i])->value;
-    weft_error_t *error = weft_direct_call_inside(frame, func->func, args, result);
+    weft_error_t *error = weft_direct_call_inside(frame, func, args, result);
     weft_free(args); /* what they point to stays the values' */
     return error;
 }

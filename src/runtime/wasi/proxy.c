@@ -8,6 +8,7 @@
 weft_error_t *weft_wasi_proxy(type_pool_t *pool, const ctype_t *component,
                               const given_funcs_t *given, const links_t *links, buf_t *proxy) {
     const extern_list_t *imports = &component->component.imports;
+    if (!imports->count) return NULL;
     bool *wanted = weft_alloc_zero(imports->count, sizeof *wanted), any = false;
     if (!wanted) return weft_error_oom();
     for (uint32_t i = 0; i < imports->count; i++)

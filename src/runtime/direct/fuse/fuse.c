@@ -254,7 +254,7 @@ static weft_error_t *list_imports(lowered_t *lowered, import_list_t *list, bool 
     if (frame != lowered->stop)
         while (*made && (frame = frame->parent) != lowered->stop) *made = add_flags(list, frame);
     TRY(weft_core_host_func(lowered->frame, weft_fuse_ask_sig(), on_ask, lowered, &ask));
-    add_func(list, ask.core.of.func);
+    add_func(list, ask.core->of.func);
     add_func(list, callee->core);
     if (callee->abi.needs_realloc) add_func(list, callee->options.realloc);
     if (lowered->abi.needs_realloc) add_func(list, lowered->options.realloc);
@@ -263,8 +263,8 @@ static weft_error_t *list_imports(lowered_t *lowered, import_list_t *list, bool 
 }
 
 /* An instance that Wasmtime does not make is one too many for it. */
-static bool instantiate(direct_t *direct, const wasmtime_module_t *module,
-                        const import_list_t *imports, rt_t *made) {
+static bool instantiate(const direct_t *direct, const wasmtime_module_t *module,
+                        const import_list_t *imports, wasmtime_extern_t *func) {
     wasmtime_instance_t instance;
     wasm_trap_t *trap = NULL;
     wasmtime_error_t *failure = wasmtime_instance_new(direct->context, module, imports->items,
@@ -272,13 +272,13 @@ static bool instantiate(direct_t *direct, const wasmtime_module_t *module,
     if (trap) wasm_trap_delete(trap);
     if (failure) wasmtime_error_delete(failure);
     if (failure || trap) return false;
-    made->kind = RT_CORE;
-    return wasmtime_instance_export_get(direct->context, &instance, "", 0, &made->core);
+    return wasmtime_instance_export_get(direct->context, &instance, "", 0, func);
 }
 
 weft_error_t *weft_fuse(lowered_t *lowered, rt_t *made, bool *fused) {
     direct_t *direct = lowered->frame->direct;
     wasmtime_module_t *module;
+    wasmtime_extern_t func;
     import_list_t imports = {.count = 0};
     bool complete;
     *fused = false;
@@ -289,7 +289,7 @@ weft_error_t *weft_fuse(lowered_t *lowered, rt_t *made, bool *fused) {
     TRY(find_module(direct, &shape, &module));
     if (!module) return NULL;
     TRY(list_imports(lowered, &imports, &complete));
-    *fused = complete && instantiate(direct, module, &imports, made);
+    *fused = complete && instantiate(direct, module, &imports, &func);
     direct->fusing->funcs += *fused;
-    return NULL;
+    return *fused ? weft_core_made(lowered->frame, func, made) : NULL;
 }
