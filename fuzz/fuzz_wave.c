@@ -123,13 +123,13 @@ static void check_json(const type_t *type, weft_str_t text) {
     weft_buf_free(&out);
 }
 
-static void check_call(const type_t *type, weft_str_t text) {
+static void check_call(const type_t *type, weft_str_t text, bool json) {
     call_text_t call;
     value_vec_t args;
     type_field_t params[2] = {{STR_LIT("x"), type}, {STR_LIT("y"), type}};
     func_type_t func = {.param_count = 2, .params = params};
     weft_error_t *error = weft_call_text_read(text, &call);
-    if (!error) error = weft_call_args_read(&call, &func, NULL, &args);
+    if (!error) error = weft_call_args_read(&call, &func, NULL, json, &args);
     if (!error) weft_value_vec_free(&args);
     weft_error_delete(error);
 }
@@ -145,7 +145,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const type_t *type = make_type(pool, &input);
     check_wave(type, text);
     check_json(type, text);
-    check_call(type, text);
+    check_call(type, text, false);
+    check_call(type, text, true);
     weft_type_pool_delete(pool);
     return 0;
 }

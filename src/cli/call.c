@@ -98,8 +98,7 @@ static weft_error_t *make_call(session_t *session, call_t *call) {
     weft_value_t result = weft_bool(false);
     const func_type_t *type = weft_func_type(call->func);
     wave_handles_t handles = {find_handle, session};
-    weft_error_t *error = session->json ? weft_call_args_read_json(&call->text, type, &args)
-                                        : weft_call_args_read(&call->text, type, &handles, &args);
+    weft_error_t *error = weft_call_args_read(&call->text, type, &handles, session->json, &args);
     if (error) return in_call(error);
     error = weft_func_call(call->func, args.items, args.count, &result,
                            weft_func_result_count(call->func));

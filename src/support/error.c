@@ -69,16 +69,53 @@ weft_error_t *weft_error_at(weft_code_t code, uint64_t offset, const char *forma
     return error;
 }
 
+static weft_error_t *set_place(weft_error_t *error, uint32_t line, uint32_t column,
+                               weft_str_t source_line) {
+    if (error == &oom) return error;
+    error->line = line;
+    error->column = column;
+    if (source_line.len) error->source_line = weft_alloc_str(source_line);
+    return error;
+}
+
 weft_error_t *weft_error_in_text(weft_code_t code, uint32_t line, uint32_t column,
                                  weft_str_t source_line, const char *format, ...) {
     va_list args;
     va_start(args, format);
     weft_error_t *error = weft_error_newv(code, WEFT_NO_OFFSET, format, args);
     va_end(args);
-    if (error == &oom) return error;
-    error->line = line;
-    error->column = column;
-    if (source_line.len) error->source_line = weft_alloc_str(source_line);
+    return set_place(error, line, column, source_line);
+}
+
+text_place_t weft_text_place(weft_str_t text, size_t at) {
+    text_place_t place = {1, 1, {NULL, 0}};
+    size_t start = 0, end = at < text.len ? at : text.len;
+    for (size_t i = 0; i < end; i++) {
+        if (((uint8_t)text.ptr[i] & 0xC0) != 0x80) place.column++;
+        if (text.ptr[i] != '\n') continue;
+        place.line++;
+        place.column = 1;
+        start = i + 1;
+    }
+    while (end < text.len && text.ptr[end] != '\n') end++;
+    if (end > start && text.ptr[end - 1] == '\r') end--;
+    if (end > start) place.source_line = (weft_str_t){text.ptr + start, end - start};
+    return place;
+}
+
+weft_error_t *weft_error_at_bytev(weft_code_t code, weft_str_t text, size_t at, const char *format,
+                                  va_list args) {
+    text_place_t place = weft_text_place(text, at);
+    weft_error_t *error = weft_error_newv(code, WEFT_NO_OFFSET, format, args);
+    return set_place(error, place.line, place.column, place.source_line);
+}
+
+weft_error_t *weft_error_at_byte(weft_code_t code, weft_str_t text, size_t at, const char *format,
+                                 ...) {
+    va_list args;
+    va_start(args, format);
+    weft_error_t *error = weft_error_at_bytev(code, text, at, format, args);
+    va_end(args);
     return error;
 }
 

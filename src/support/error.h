@@ -50,7 +50,22 @@ WEFT_NEVER_NULL weft_error_t *weft_error_in_text(weft_code_t code, uint32_t line
                                                  weft_str_t source_line, const char *format, ...)
     WEFT_PRINTF(5, 6);
 
-/* The same with a va_list; `offset` WEFT_NO_OFFSET for none. */
+typedef struct text_place {
+    uint32_t line, column;
+    weft_str_t source_line; /* without its end */
+} text_place_t;
+
+/* What stands at a byte of a text; behind the end is at the end. */
+text_place_t weft_text_place(weft_str_t text, size_t at);
+
+/* The same at a byte of the text: line, column and source line are found. */
+WEFT_NEVER_NULL weft_error_t *weft_error_at_byte(weft_code_t code, weft_str_t text, size_t at,
+                                                 const char *format, ...) WEFT_PRINTF(4, 5);
+WEFT_NEVER_NULL weft_error_t *weft_error_at_bytev(weft_code_t code, weft_str_t text, size_t at,
+                                                  const char *format, va_list args)
+    WEFT_PRINTF(4, 0);
+
+/* weft_error_new with a va_list; `offset` WEFT_NO_OFFSET for none. */
 WEFT_NEVER_NULL weft_error_t *weft_error_newv(weft_code_t code, uint64_t offset, const char *format,
                                               va_list args) WEFT_PRINTF(3, 0);
 

@@ -31,29 +31,18 @@ typedef struct reader {
 
 /* ---- places --------------------------------------------------------------------------------- */
 
-static size_t line_start(weft_str_t text, size_t at) {
-    while (at > 0 && text.ptr[at - 1] != '\n') at--;
-    return at;
-}
-
 void weft_yaml_place(const yaml_file_t *file, uint32_t at, uint32_t *line, uint32_t *column) {
-    if (at > file->text.len) at = (uint32_t)file->text.len;
-    uint32_t lines = 1;
-    for (size_t i = 0; i < at; i++) lines += file->text.ptr[i] == '\n';
-    *line = lines;
-    *column = at - (uint32_t)line_start(file->text, at) + 1;
+    text_place_t place = weft_text_place(file->text, at);
+    *line = place.line;
+    *column = place.column;
 }
 
 static weft_error_t *error_at(const yaml_file_t *file, uint32_t at, const char *message) {
-    weft_str_t text = file->text;
-    if (at > text.len) at = (uint32_t)text.len;
-    size_t start = line_start(text, at), end = at;
-    while (end < text.len && text.ptr[end] != '\n' && text.ptr[end] != '\r') end++;
-    weft_str_t source = {text.ptr + start, end - start};
+    text_place_t place = weft_text_place(file->text, at);
+    weft_str_t source = place.source_line;
     if (source.len > LONGEST_SHOWN_LINE || !weft_utf8_valid(source)) source.len = 0;
-    uint32_t line, column;
-    weft_yaml_place(file, at, &line, &column);
-    weft_error_t *error = weft_error_in_text(WEFT_MALFORMED, line, column, source, "%s", message);
+    weft_error_t *error =
+        weft_error_in_text(WEFT_MALFORMED, place.line, place.column, source, "%s", message);
     return weft_error_with_file(error, file->name);
 }
 
@@ -317,7 +306,9 @@ static uint32_t offset_of(weft_str_t text, int line, int column) {
 
 /* The first tab before anything else on the line of an offset: what most syntax errors come from. */
 static bool find_tab(weft_str_t text, uint32_t at, uint32_t *tab) {
-    for (size_t i = line_start(text, at); i < text.len; i++) {
+    size_t start = at < text.len ? at : text.len;
+    while (start > 0 && text.ptr[start - 1] != '\n') start--;
+    for (size_t i = start; i < text.len; i++) {
         if (text.ptr[i] == '\t') {
             *tab = (uint32_t)i;
             return true;

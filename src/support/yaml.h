@@ -59,7 +59,7 @@ const char *weft_yaml_kind_name(const yaml_t *value);
 weft_error_t *weft_yaml_error(const yaml_file_t *file, uint32_t at, const char *format, ...)
     WEFT_PRINTF(3, 4);
 
-/* Line and column (bytes, both from 1) of an offset, for notes. */
+/* Line and column (characters, both from 1) of an offset, for notes. */
 void weft_yaml_place(const yaml_file_t *file, uint32_t at, uint32_t *line, uint32_t *column);
 
 #endif

@@ -39,20 +39,11 @@ static size_t place_of(const call_text_t *call, weft_str_t inside) {
 
 weft_error_t *weft_call_text_error(const call_text_t *call, weft_code_t code, const char *format,
                                    ...) {
-    char message[512];
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    /* Calls are one line nearly always; the lexer's error knows how to find line and column, but has
-     * a code of its own. */
     size_t at = call->func.len ? place_of(call, call->func) : 0;
-    wave_lexer_t lexer = whole(call->text);
-    weft_error_t *placed = weft_wave_lex_error(&lexer, at, "%s", message);
-    weft_error_t *error =
-        weft_error_in_text(code, weft_error_line(placed), weft_error_column(placed),
-                           weft_error_source_line(placed), "%s", message);
-    weft_error_delete(placed);
+    weft_error_t *error = weft_error_at_bytev(code, call->text, at, format, args);
+    va_end(args);
     return error;
 }
 
@@ -145,14 +136,34 @@ static weft_error_t *too_many(wave_lexer_t *lexer, const func_type_t *type) {
                                type->param_count, type->param_count == 1 ? "" : "s");
 }
 
-static weft_error_t *read_args(wave_reader_t *reader, const func_type_t *type, value_vec_t *args) {
+/* The arguments' way of reading values, which stand between tokens that are the same for both. */
+typedef struct args_reader {
+    wave_reader_t wave;
+    bool json;
+} args_reader_t;
+
+static weft_error_t *read_value(args_reader_t *reader, const type_t *type, weft_value_t *value) {
+    wave_lexer_t *lexer = &reader->wave.lexer;
+    if (!reader->json) return weft_wave_read_value(&reader->wave, type, value);
+    size_t at = lexer->start;
+    weft_value_t read;
+    TRY(weft_json_read_at(lexer->text, &at, type, &read));
+    lexer->end = at;
+    weft_error_t *error = weft_wave_lex_next(lexer);
+    if (error) weft_value_clear(&read);
+    else *value = read;
+    return error;
+}
+
+static weft_error_t *read_args(args_reader_t *reader, const func_type_t *type, value_vec_t *args) {
     weft_error_t *error = NULL;
-    TRY(weft_wave_expect(reader, WAVE_PAREN_OPEN, "`(`"));
-    for (bool more = reader->lexer.kind != WAVE_PAREN_CLOSE; more;) {
+    wave_reader_t *wave = &reader->wave;
+    TRY(weft_wave_expect(wave, WAVE_PAREN_OPEN, "`(`"));
+    for (bool more = wave->lexer.kind != WAVE_PAREN_CLOSE; more;) {
         weft_value_t arg;
-        if (args->count == type->param_count) return too_many(&reader->lexer, type);
+        if (args->count == type->param_count) return too_many(&wave->lexer, type);
         const type_field_t *param = &type->params[args->count];
-        error = weft_wave_read_value(reader, param->type, &arg);
+        error = read_value(reader, param->type, &arg);
         if (error)
             return weft_error_with_note(error, "in the argument `%.*s`", STR_ARG(param->name));
         error = VEC_PUSH(args, arg);
@@ -160,26 +171,22 @@ static weft_error_t *read_args(wave_reader_t *reader, const func_type_t *type, v
             weft_value_clear(&arg);
             return error;
         }
-        TRY(weft_wave_more(reader, WAVE_PAREN_CLOSE, "`)`", &more));
+        TRY(weft_wave_more(wave, WAVE_PAREN_CLOSE, "`)`", &more));
     }
     if (!fill_options(type, args, &error))
-        return weft_wave_lex_error(&reader->lexer, reader->lexer.start,
+        return weft_wave_lex_error(&wave->lexer, wave->lexer.start,
                                    "the argument `%.*s` is missing",
                                    STR_ARG(type->params[args->count].name));
-    if (!error) error = weft_wave_lex_next(&reader->lexer);
-    if (!error && reader->lexer.kind != WAVE_END)
-        error = weft_wave_lex_expected(&reader->lexer, "the end of the call");
+    if (!error) error = weft_wave_lex_next(&wave->lexer);
+    if (!error && wave->lexer.kind != WAVE_END)
+        error = weft_wave_lex_expected(&wave->lexer, "the end of the call");
     return error;
 }
 
-weft_error_t *weft_call_args_read(const call_text_t *call, const func_type_t *type,
-                                  const wave_handles_t *handles, value_vec_t *args) {
-    wave_reader_t reader;
+static weft_error_t *read_all(args_reader_t *reader, const call_text_t *call,
+                              const func_type_t *type, value_vec_t *args) {
     value_vec_t read = {0};
-    weft_error_t *error = weft_wave_reader_open(&reader, call->text, call->args);
-    reader.handles = handles;
-    if (!error) error = read_args(&reader, type, &read);
-    weft_wave_reader_close(&reader);
+    weft_error_t *error = read_args(reader, type, &read);
     if (error) {
         weft_value_vec_free(&read);
         return with_type(error, call, type);
@@ -188,30 +195,12 @@ weft_error_t *weft_call_args_read(const call_text_t *call, const func_type_t *ty
     return NULL;
 }
 
-/* The text from the `(` on with its parentheses turned into brackets is a JSON array, every byte at
- * the place that it has in the call. */
-weft_error_t *weft_call_args_read_json(const call_text_t *call, const func_type_t *type,
-                                       value_vec_t *args) {
-    weft_str_t tail = trim(part(call->text, call->args, call->text.len));
-    wave_lexer_t lexer = whole(call->text);
-    weft_error_t *error = NULL;
-    value_vec_t read = {0};
-    if (tail.len < 2 || tail.ptr[tail.len - 1] != ')')
-        return weft_wave_lex_error(&lexer, call->text.len, "expected `)` behind the arguments");
-    char *array = weft_alloc_str(tail);
-    if (!array) return weft_error_oom();
-    array[0] = '[';
-    array[tail.len - 1] = ']';
-    error =
-        weft_json_read_args((weft_str_t){array, tail.len}, type->params, type->param_count, &read);
-    weft_free(array);
-    if (!error && !fill_options(type, &read, &error))
-        error = weft_wave_lex_error(&lexer, call->text.len - 1, "the argument `%.*s` is missing",
-                                    STR_ARG(type->params[read.count].name));
-    if (error) {
-        weft_value_vec_free(&read);
-        return with_type(error, call, type);
-    }
-    *args = read;
-    return NULL;
+weft_error_t *weft_call_args_read(const call_text_t *call, const func_type_t *type,
+                                  const wave_handles_t *handles, bool json, value_vec_t *args) {
+    args_reader_t reader = {.json = json};
+    weft_error_t *error = weft_wave_reader_open(&reader.wave, call->text, call->args);
+    reader.wave.handles = handles;
+    if (!error) error = read_all(&reader, call, type, args);
+    weft_wave_reader_close(&reader.wave);
+    return error;
 }

@@ -29,12 +29,8 @@ weft_error_t *weft_call_text_read(weft_str_t text, call_text_t *call);
 weft_error_t *weft_call_text_error(const call_text_t *call, weft_code_t code, const char *format,
                                    ...) WEFT_PRINTF(3, 4);
 
-/* Reads the arguments as WAVE, one for each parameter; options at the end may be left out. */
+/* Reads the arguments as WAVE or JSON, one for each parameter; options at the end may be left out. JSON has no handles. */
 weft_error_t *weft_call_args_read(const call_text_t *call, const func_type_t *type,
-                                  const wave_handles_t *handles, value_vec_t *args);
-
-/* Reads the arguments as JSON. */
-weft_error_t *weft_call_args_read_json(const call_text_t *call, const func_type_t *type,
-                                       value_vec_t *args);
+                                  const wave_handles_t *handles, bool json, value_vec_t *args);
 
 #endif

@@ -4,61 +4,32 @@
 #include "support/alloc.h"
 #include "support/utf8.h"
 #include "value/json.h"
+#include "value/json_place.h"
 #include "value/number.h"
 
-/* The way from the whole document to the part being read, as a list on the stack. */
-typedef struct place {
-    const struct place *outer;
-    const char *key; /* NULL: `index` */
-    size_t index;
-} place_t;
-
-static weft_error_t *read(const json_t *json, const type_t *type, const place_t *place,
+static weft_error_t *read(const json_t *json, const type_t *type, const json_place_t *place,
                           weft_value_t *value);
 
 /* ---- errors ----------------------------------------------------------------------------------- */
 
-static void print_place(buf_t *out, const place_t *place) {
-    if (!place) return;
-    print_place(out, place->outer);
-    if (place->key) weft_buf_printf(out, ".%s", place->key);
-    else weft_buf_printf(out, "[%zu]", place->index);
-}
-
-/* "at .items[3]: expected <what> (<type>), found <the kind of JSON>". */
-static weft_error_t *expected(const json_t *json, const type_t *type, const place_t *place,
+/* "expected <what> (<type>), found <the kind of JSON>". */
+static weft_error_t *expected(const json_t *json, const type_t *type, const json_place_t *place,
                               const char *what) {
     static const char *const kinds[] = {
         [JSON_OBJECT] = "an object", [JSON_ARRAY] = "an array",  [JSON_STRING] = "a string",
         [JSON_INTEGER] = "a number", [JSON_REAL] = "a fraction", [JSON_TRUE] = "true",
         [JSON_FALSE] = "false",      [JSON_NULL] = "null"};
-    buf_t at = {0}, wanted = {0};
-    print_place(&at, place);
+    buf_t wanted = {0};
     weft_type_print(&wanted, type);
-    weft_str_t where = weft_buf_as_str(&at), type_name = weft_buf_as_str(&wanted);
+    weft_str_t type_name = weft_buf_as_str(&wanted);
     bool cut = type_name.len > 120;
     if (cut) type_name.len = 100;
     weft_error_t *error =
-        at.failed || wanted.failed
+        wanted.failed
             ? weft_error_oom()
-            : weft_error_new(WEFT_MALFORMED, "%s%.*s%sexpected %s (%.*s%s), found %s",
-                             where.len ? "at " : "", STR_ARG(where), where.len ? ": " : "", what,
-                             STR_ARG(type_name), cut ? "..." : "", kinds[json_typeof(json)]);
-    weft_buf_free(&at);
+            : weft_json_error(place, "expected %s (%.*s%s), found %s", what, STR_ARG(type_name),
+                              cut ? "..." : "", kinds[json_typeof(json)]);
     weft_buf_free(&wanted);
-    return error;
-}
-
-/* "at .items[3]: <what> `name`". */
-static weft_error_t *problem(const place_t *place, const char *what, const char *name) {
-    buf_t at = {0};
-    print_place(&at, place);
-    weft_str_t where = weft_buf_as_str(&at);
-    weft_error_t *error =
-        at.failed ? weft_error_oom()
-                  : weft_error_new(WEFT_MALFORMED, "%s%.*s%s%s `%s`", where.len ? "at " : "",
-                                   STR_ARG(where), where.len ? ": " : "", what, name);
-    weft_buf_free(&at);
     return error;
 }
 
@@ -83,8 +54,8 @@ static bool signed_of(const json_t *json, int64_t min, int64_t max, int64_t *num
     return *number >= min && *number <= max;
 }
 
-static weft_error_t *read_unsigned(const json_t *json, const type_t *type, const place_t *place,
-                                   weft_value_t *value) {
+static weft_error_t *read_unsigned(const json_t *json, const type_t *type,
+                                   const json_place_t *place, weft_value_t *value) {
     static const uint64_t max[] = {[TYPE_U8] = UINT8_MAX,
                                    [TYPE_U16] = UINT16_MAX,
                                    [TYPE_U32] = UINT32_MAX,
@@ -101,7 +72,7 @@ static weft_error_t *read_unsigned(const json_t *json, const type_t *type, const
     return NULL;
 }
 
-static weft_error_t *read_signed(const json_t *json, const type_t *type, const place_t *place,
+static weft_error_t *read_signed(const json_t *json, const type_t *type, const json_place_t *place,
                                  weft_value_t *value) {
     static const int64_t max[] = {[TYPE_S8] = INT8_MAX,
                                   [TYPE_S16] = INT16_MAX,
@@ -119,7 +90,7 @@ static weft_error_t *read_signed(const json_t *json, const type_t *type, const p
     return NULL;
 }
 
-static weft_error_t *read_float(const json_t *json, const type_t *type, const place_t *place,
+static weft_error_t *read_float(const json_t *json, const type_t *type, const json_place_t *place,
                                 weft_value_t *value) {
     double number;
     weft_str_t word = json_is_string(json) ? string_of(json) : weft_str("");
@@ -132,7 +103,7 @@ static weft_error_t *read_float(const json_t *json, const type_t *type, const pl
     return NULL;
 }
 
-static weft_error_t *read_char(const json_t *json, const type_t *type, const place_t *place,
+static weft_error_t *read_char(const json_t *json, const type_t *type, const json_place_t *place,
                                weft_value_t *value) {
     size_t at = 0;
     int32_t c = json_is_string(json) ? weft_utf8_next(string_of(json), &at) : -1;
@@ -142,7 +113,7 @@ static weft_error_t *read_char(const json_t *json, const type_t *type, const pla
     return NULL;
 }
 
-static weft_error_t *read_string(const json_t *json, const type_t *type, const place_t *place,
+static weft_error_t *read_string(const json_t *json, const type_t *type, const json_place_t *place,
                                  weft_value_t *value) {
     if (!json_is_string(json)) return expected(json, type, place, "a string");
     weft_value_t borrowed = weft_string_of(string_of(json));
@@ -151,7 +122,7 @@ static weft_error_t *read_string(const json_t *json, const type_t *type, const p
 
 /* ---- sequences -------------------------------------------------------------------------------- */
 
-static weft_error_t *push(const json_t *json, const type_t *type, const place_t *place,
+static weft_error_t *push(const json_t *json, const type_t *type, const json_place_t *place,
                           value_vec_t *items) {
     weft_value_t item;
     TRY(read(json, type, place, &item));
@@ -168,13 +139,13 @@ static weft_error_t *finish(weft_error_t *error, weft_kind_t kind, value_vec_t *
     return error;
 }
 
-static weft_error_t *read_bytes(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_bytes(const json_t *json, const type_t *type, const json_place_t *outer,
                                 weft_value_t *value) {
     size_t count = json_array_size(json);
     uint8_t *bytes = weft_alloc(count);
     if (!bytes) return weft_error_oom();
     for (size_t i = 0; i < count; i++) {
-        place_t place = {outer, NULL, i};
+        json_place_t place = weft_json_element(outer, i);
         weft_value_t item;
         weft_error_t *error = read(json_array_get(json, i), type->element, &place, &item);
         if (error) {
@@ -188,7 +159,7 @@ static weft_error_t *read_bytes(const json_t *json, const type_t *type, const pl
     return NULL;
 }
 
-static weft_error_t *read_list(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_list(const json_t *json, const type_t *type, const json_place_t *outer,
                                weft_value_t *value) {
     value_vec_t items = {0};
     weft_error_t *error = NULL;
@@ -197,19 +168,19 @@ static weft_error_t *read_list(const json_t *json, const type_t *type, const pla
         return expected(json, type, outer, "an array of that length");
     if (type->element->kind == TYPE_U8) return read_bytes(json, type, outer, value);
     for (size_t i = 0; !error && i < json_array_size(json); i++) {
-        place_t place = {outer, NULL, i};
+        json_place_t place = weft_json_element(outer, i);
         error = push(json_array_get(json, i), type->element, &place, &items);
     }
     return finish(error, WEFT_LIST, &items, value);
 }
 
-static weft_error_t *read_object_map(const json_t *json, const type_t *type, const place_t *outer,
-                                     weft_value_t *value) {
+static weft_error_t *read_object_map(const json_t *json, const type_t *type,
+                                     const json_place_t *outer, weft_value_t *value) {
     value_vec_t items = {0};
     weft_error_t *error = NULL;
     void *entry = json_object_iter((json_t *)(uintptr_t)json);
     for (; !error && entry; entry = json_object_iter_next((json_t *)(uintptr_t)json, entry)) {
-        place_t place = {outer, json_object_iter_key(entry), 0};
+        json_place_t place = weft_json_member(outer, json_object_iter_key(entry));
         weft_value_t key = weft_string(place.key), owned;
         error = weft_value_copy(&key, &owned);
         if (error) break;
@@ -220,7 +191,7 @@ static weft_error_t *read_object_map(const json_t *json, const type_t *type, con
     return finish(error, WEFT_MAP, &items, value);
 }
 
-static weft_error_t *read_map(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_map(const json_t *json, const type_t *type, const json_place_t *outer,
                               weft_value_t *value) {
     value_vec_t items = {0};
     weft_error_t *error = NULL;
@@ -229,23 +200,24 @@ static weft_error_t *read_map(const json_t *json, const type_t *type, const plac
     if (!json_is_array(json)) return expected(json, type, outer, "an array of [key, value] pairs");
     for (size_t i = 0; !error && i < json_array_size(json); i++) {
         const json_t *entry = json_array_get(json, i);
-        place_t place = {outer, NULL, i};
+        json_place_t place = weft_json_element(outer, i);
         if (!json_is_array(entry) || json_array_size(entry) != 2)
             error = expected(entry, type, &place, "a pair [key, value]");
-        if (!error) error = push(json_array_get(entry, 0), type->key, &place, &items);
-        if (!error) error = push(json_array_get(entry, 1), type->element, &place, &items);
+        json_place_t key = weft_json_element(&place, 0), element = weft_json_element(&place, 1);
+        if (!error) error = push(json_array_get(entry, 0), type->key, &key, &items);
+        if (!error) error = push(json_array_get(entry, 1), type->element, &element, &items);
     }
     return finish(error, WEFT_MAP, &items, value);
 }
 
-static weft_error_t *read_tuple(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_tuple(const json_t *json, const type_t *type, const json_place_t *outer,
                                 weft_value_t *value) {
     value_vec_t items = {0};
     weft_error_t *error = NULL;
     if (!json_is_array(json) || json_array_size(json) != type->field_count)
         return expected(json, type, outer, "an array of as many elements");
     for (uint32_t i = 0; !error && i < type->field_count; i++) {
-        place_t place = {outer, NULL, i};
+        json_place_t place = weft_json_element(outer, i);
         error = push(json_array_get(json, i), type->fields[i].type, &place, &items);
     }
     return finish(error, WEFT_TUPLE, &items, value);
@@ -270,13 +242,13 @@ static const char *unknown_key(const json_t *json, const type_t *type) {
     return NULL;
 }
 
-static weft_error_t *read_fields(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_fields(const json_t *json, const type_t *type, const json_place_t *outer,
                                  value_vec_t *items) {
     size_t used = 0;
     for (uint32_t i = 0; i < type->field_count; i++) {
         /* Names in a type are NUL-terminated copies (weft_arena_str). */
         const char *name = type->fields[i].name.ptr;
-        place_t place = {outer, name, 0};
+        json_place_t place = weft_json_member(outer, name);
         const json_t *field = json_object_get(json, name);
         if (field) {
             used++;
@@ -286,58 +258,62 @@ static weft_error_t *read_fields(const json_t *json, const type_t *type, const p
             none.borrowed = false;
             TRY(VEC_PUSH(items, none));
         } else {
-            return problem(outer, "there is no field", name);
+            return weft_json_error(outer, "there is no field `%s`", name);
         }
     }
     if (used == json_object_size(json)) return NULL;
-    return problem(outer, "the record has no field", unknown_key(json, type));
+    const char *key = unknown_key(json, type);
+    json_place_t place = weft_json_member(outer, key);
+    return weft_json_key_error(&place, "the record has no field `%s`", key);
 }
 
-static weft_error_t *read_record(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_record(const json_t *json, const type_t *type, const json_place_t *outer,
                                  weft_value_t *value) {
     value_vec_t items = {0};
     if (!json_is_object(json)) return expected(json, type, outer, "an object");
     return finish(read_fields(json, type, outer, &items), WEFT_RECORD, &items, value);
 }
 
-static weft_error_t *read_flags(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_flags(const json_t *json, const type_t *type, const json_place_t *outer,
                                 weft_value_t *value) {
     uint32_t flags = 0;
     if (!json_is_array(json)) return expected(json, type, outer, "an array of names");
     for (size_t i = 0; i < json_array_size(json); i++) {
         const json_t *name = json_array_get(json, i);
-        place_t place = {outer, NULL, i};
+        json_place_t place = weft_json_element(outer, i);
         if (!json_is_string(name)) return expected(name, type, &place, "the name of a flag");
         uint32_t index = find(type, string_of(name));
         if (index == type->field_count || index >= 32)
-            return problem(&place, "there is no flag", json_string_value(name));
+            return weft_json_error(&place, "there is no flag `%s`", json_string_value(name));
         flags |= UINT32_C(1) << index;
     }
     *value = weft_flags(flags);
     return NULL;
 }
 
-static weft_error_t *read_enum(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_enum(const json_t *json, const type_t *type, const json_place_t *outer,
                                weft_value_t *value) {
     if (!json_is_string(json)) return expected(json, type, outer, "the name of a case");
     uint32_t index = find(type, string_of(json));
     if (index == type->field_count)
-        return problem(outer, "there is no case", json_string_value(json));
+        return weft_json_error(outer, "there is no case `%s`", json_string_value(json));
     *value = weft_enum(index);
     value->borrowed = false;
     return NULL;
 }
 
 /* The payload of a case: as the type has it, or null where it has none. */
-static weft_error_t *read_payload(const json_t *json, const type_t *payload, const place_t *place,
-                                  weft_kind_t kind, uint32_t index, weft_value_t *value) {
+static weft_error_t *read_payload(const json_t *json, const type_t *payload,
+                                  const json_place_t *place, weft_kind_t kind, uint32_t index,
+                                  weft_value_t *value) {
     weft_value_t inner;
     if (!payload) {
         if (json && !json_is_null(json))
-            return problem(place->outer, "there is no payload in the case", place->key);
+            return weft_json_error(place, "there is no payload in the case `%s`", place->key);
         return weft_value_of_case(kind, index, NULL, value);
     }
-    if (!json) return problem(place->outer, "the payload is missing of the case", place->key);
+    if (!json)
+        return weft_json_error(place->outer, "the payload is missing of the case `%s`", place->key);
     TRY(read(json, payload, place, &inner));
     return weft_value_of_case(kind, index, &inner, value);
 }
@@ -348,20 +324,20 @@ static const char *only_key(const json_t *json) {
     return json_object_iter_key(json_object_iter((json_t *)(uintptr_t)json));
 }
 
-static weft_error_t *read_variant(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_variant(const json_t *json, const type_t *type, const json_place_t *outer,
                                   weft_value_t *value) {
     const char *key = json_is_string(json) ? json_string_value(json) : only_key(json);
     if (!key) return expected(json, type, outer, "\"case\" or {\"case\": payload}");
     uint32_t index = find(type, weft_str(key));
-    place_t place = {outer, key, 0};
-    if (index == type->field_count) return problem(outer, "there is no case", key);
+    json_place_t place = weft_json_member(outer, key);
+    if (index == type->field_count) return weft_json_error(outer, "there is no case `%s`", key);
     return read_payload(json_object_get(json, key), type->fields[index].type, &place, WEFT_VARIANT,
                         index, value);
 }
 
-static weft_error_t *read_option(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_option(const json_t *json, const type_t *type, const json_place_t *outer,
                                  weft_value_t *value) {
-    place_t place = {outer, "some", 0};
+    json_place_t place = weft_json_member(outer, "some");
     if (json_is_null(json)) return weft_value_of_case(WEFT_OPTION, 0, NULL, value);
     if (type->element->kind != TYPE_OPTION)
         return read_payload(json, type->element, outer, WEFT_OPTION, 1, value);
@@ -371,11 +347,11 @@ static weft_error_t *read_option(const json_t *json, const type_t *type, const p
     return read_payload(json_object_get(json, key), type->element, &place, WEFT_OPTION, 1, value);
 }
 
-static weft_error_t *read_result(const json_t *json, const type_t *type, const place_t *outer,
+static weft_error_t *read_result(const json_t *json, const type_t *type, const json_place_t *outer,
                                  weft_value_t *value) {
     const char *key = only_key(json);
     bool err = key && strcmp(key, "err") == 0;
-    place_t place = {outer, key, 0};
+    json_place_t place = weft_json_member(outer, key);
     if (!err && !(key && strcmp(key, "ok") == 0))
         return expected(json, type, outer, "{\"ok\": ...} or {\"err\": ...}");
     return read_payload(json_object_get(json, key), err ? type->error : type->element, &place,
@@ -384,7 +360,7 @@ static weft_error_t *read_result(const json_t *json, const type_t *type, const p
 
 /* ---- any value -------------------------------------------------------------------------------- */
 
-static weft_error_t *read(const json_t *json, const type_t *type, const place_t *place,
+static weft_error_t *read(const json_t *json, const type_t *type, const json_place_t *place,
                           weft_value_t *value) {
     switch (type->kind) {
     case TYPE_BOOL:
@@ -420,18 +396,8 @@ static weft_error_t *read(const json_t *json, const type_t *type, const place_t 
     case TYPE_FUTURE:
     case TYPE_KIND_COUNT: break;
     }
-    return weft_error_new(WEFT_UNSUPPORTED,
-                          "handles, streams, futures and error contexts cannot be read from JSON");
-}
-
-static weft_error_t *parse(weft_str_t text, json_t **json) {
-    json_error_t problem_at;
-    *json = json_loadb(text.ptr ? text.ptr : "", text.len,
-                       JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem_at);
-    if (*json) return NULL;
-    uint32_t line = problem_at.line > 0 ? (uint32_t)problem_at.line : 1;
-    uint32_t column = problem_at.column > 0 ? (uint32_t)problem_at.column : 1;
-    return weft_error_in_text(WEFT_MALFORMED, line, column, weft_str(""), "%s", problem_at.text);
+    return weft_json_error(place,
+                           "handles, streams, futures and error contexts cannot be read from JSON");
 }
 
 static weft_error_t *check_depth(const type_t *type) {
@@ -439,33 +405,40 @@ static weft_error_t *check_depth(const type_t *type) {
     return weft_error_new(WEFT_LIMIT, "the type nests more than %d deep", VALUE_MAX_DEPTH);
 }
 
-weft_error_t *weft_json_read(weft_str_t text, const type_t *type, weft_value_t *value) {
+/* Parses what starts at the byte *at; with `whole` nothing may follow. */
+static weft_error_t *parse(weft_str_t text, size_t *at, bool whole, json_t **json) {
+    json_error_t problem;
+    size_t flags = JSON_DECODE_ANY | JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL;
+    if (!whole) flags |= JSON_DISABLE_EOF_CHECK;
+    *json = json_loadb(text.ptr ? text.ptr + *at : "", text.len - *at, flags, &problem);
+    size_t consumed = problem.position > 0 ? (size_t)problem.position : 0;
+    if (*json) {
+        *at += consumed;
+        return NULL;
+    }
+    /* The place is behind the token that is wrong. */
+    size_t place = consumed ? *at + consumed - 1 : *at;
+    if (json_error_code(&problem) == json_error_premature_end_of_input) place = text.len;
+    return weft_error_at_byte(WEFT_MALFORMED, text, place, "%s", problem.text);
+}
+
+static weft_error_t *read_text(weft_str_t text, size_t *at, bool whole, const type_t *type,
+                               weft_value_t *value) {
     json_t *json;
+    json_place_t place = weft_json_whole(text, *at);
     TRY(check_depth(type));
-    TRY(parse(text, &json));
-    weft_error_t *error = read(json, type, NULL, value);
+    TRY(parse(text, at, whole, &json));
+    weft_error_t *error = read(json, type, &place, value);
     json_decref(json);
     return error;
 }
 
-weft_error_t *weft_json_read_args(weft_str_t text, const type_field_t *params, uint32_t count,
-                                  value_vec_t *args) {
-    json_t *json;
-    value_vec_t read_args = {0};
-    TRY(parse(text, &json));
-    weft_error_t *error = NULL;
-    if (json_array_size(json) > count)
-        error = weft_error_new(WEFT_MALFORMED, "the function takes %u argument%s, not %zu", count,
-                               count == 1 ? "" : "s", json_array_size(json));
-    for (size_t i = 0; !error && i < json_array_size(json); i++) {
-        char name[128];
-        snprintf(name, sizeof name, "%.*s", STR_ARG(params[i].name));
-        place_t place = {NULL, name, 0};
-        error = check_depth(params[i].type);
-        if (!error) error = push(json_array_get(json, i), params[i].type, &place, &read_args);
-    }
-    json_decref(json);
-    if (error) weft_value_vec_free(&read_args);
-    else *args = read_args;
-    return error;
+weft_error_t *weft_json_read(weft_str_t text, const type_t *type, weft_value_t *value) {
+    size_t at = 0;
+    return read_text(text, &at, true, type, value);
+}
+
+weft_error_t *weft_json_read_at(weft_str_t text, size_t *at, const type_t *type,
+                                weft_value_t *value) {
+    return read_text(text, at, false, type, value);
 }

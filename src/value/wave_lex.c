@@ -8,25 +8,11 @@
 /* ---- errors ----------------------------------------------------------------------------------- */
 
 weft_error_t *weft_wave_lex_error(const wave_lexer_t *lexer, size_t at, const char *format, ...) {
-    const char *text = lexer->text.ptr;
-    size_t line_start = 0, line_end = at;
-    uint32_t line = 1, column = 1;
-    for (size_t i = 0; i < at; i++) {
-        if ((text[i] & 0xC0) != 0x80) column++; /* columns count characters */
-        if (text[i] != '\n') continue;
-        line++;
-        column = 1;
-        line_start = i + 1;
-    }
-    while (line_end < lexer->text.len && text[line_end] != '\n') line_end++;
-    weft_str_t shown = {text + line_start, line_end - line_start};
-
-    char message[512];
     va_list args;
     va_start(args, format);
-    vsnprintf(message, sizeof message, format, args);
+    weft_error_t *error = weft_error_at_bytev(WEFT_MALFORMED, lexer->text, at, format, args);
     va_end(args);
-    return weft_error_in_text(WEFT_MALFORMED, line, column, shown, "%s", message);
+    return error;
 }
 
 weft_error_t *weft_wave_lex_expected(const wave_lexer_t *lexer, const char *format, ...) {

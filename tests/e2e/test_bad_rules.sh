@@ -37,6 +37,12 @@ text=''
 rules "an empty file" 1 <<'EOT'
 weft: rules.yaml: the file is empty
 EOT
+text='version: 1\nrules:\n  - { before: { interface: "ä☃" }, inject: 3 }\n'
+rules "columns count characters" 1 <<'EOT'
+weft: rules.yaml:3:44: `inject` must be a list of middleware, this is text
+    - { before: { interface: "ä☃" }, inject: 3 }
+                                             ^
+EOT
 text='version: 1\nrules:\n\t- before: {interface: x}\n'
 rules "tabs" 1 <<'EOT'
 weft: rules.yaml:3:1: a tab stands where YAML wants spaces

@@ -70,7 +70,10 @@ note: in the argument `x`
 note: echo-u8: func(x: u8) -> u8
 EOT
 check "a wrong argument in JSON" 1 "$weft" call echo.wasm --json 'echo-person({"name": "x", "age": "y"})' <<'EOT'
-weft: <call>: at .x.age: expected a whole number in its range (u8), found a string
+weft: <call>:1:34: expected a whole number in its range (u8), found a string
+  echo-person({"name": "x", "age": "y"})
+                                   ^
+note: in the argument `x`
 note: echo-person: func(x: record { name: string, age: u8, emails: list<string> }) -> record { name: string, age: u8, emails: list<string> }
 EOT
 check "a function that is not there: nothing is called" 1 "$weft" call bank.wasm 'live()' 'accounts#lives()' <<'EOT'

@@ -171,7 +171,7 @@ static void rules_reject_broken_yaml(void **state) {
 static void rules_reject_bytes_that_are_not_text(void **state) {
     (void)state;
     expect_errors("version: 1 # \xc3\xa9 \xff\n",
-                  "weft: r.yaml:1:17: the byte 0xff is not UTF-8 text\n");
+                  "weft: r.yaml:1:16: the byte 0xff is not UTF-8 text\n");
     expect_errors("version: \x01\n", "weft: r.yaml:1:10: the control character U+0001 is not text\n"
                                      "  version: \\x01\n"
                                      "           ^\n");

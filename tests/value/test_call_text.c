@@ -94,8 +94,7 @@ static const func_type_t *sample_type(void) {
 static weft_error_t *read_args(const char *text, bool json, value_vec_t *args) {
     call_text_t call;
     assert_null(weft_call_text_read(weft_str(text), &call));
-    if (json) return weft_call_args_read_json(&call, sample_type(), args);
-    return weft_call_args_read(&call, sample_type(), NULL, args);
+    return weft_call_args_read(&call, sample_type(), NULL, json, args);
 }
 
 static void arguments_are_read(void **state) {
@@ -105,7 +104,7 @@ static void arguments_are_read(void **state) {
         bool json;
     } cases[] = {
         {"f(1, \"x\", none)", false}, {"f(1, \"x\")", false}, {" f ( 1, \"x\" , ) ", false},
-        {"f(1, \"x\", null)", true},  {"f(1, \"x\")", true},
+        {"f(1, \"x\", null)", true},  {"f(1, \"x\")", true},  {" f ( 1, \"x\" , ) ", true},
     };
     weft_value_t expected[3] = {weft_u8(1), weft_string("x"), weft_none()};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -138,8 +137,23 @@ static void wrong_arguments_are_refused(void **state) {
          "weft: 1:10: expected the end of the call, found `g`\n  f(1, \"\") g\n"
          "           ^\n" TYPE},
         {"f(1)", true, "weft: 1:4: the argument `b` is missing\n  f(1)\n     ^\n" TYPE},
-        {"f(1, 2)", true, "weft: at .b: expected a string (string), found a number\n" TYPE},
-        {"f(1, \"\", 2, 3)", true, "weft: the function takes 3 arguments, not 4\n" TYPE},
+        {"f(1, 2)", true,
+         "weft: 1:6: expected a string (string), found a number\n  f(1, 2)\n"
+         "       ^\nnote: in the argument `b`\n" TYPE},
+        {"f(1, \"\", 2, 3)", true,
+         "weft: 1:13: the function takes 3 arguments\n  f(1, \"\", 2, 3)\n              ^\n" TYPE},
+        {"f(1, \"\"", true,
+         "weft: 1:8: expected `,` or `)`, found the end\n  f(1, \"\"\n"
+         "         ^\n" TYPE},
+        {"f(1, \"\") g", true,
+         "weft: 1:10: expected the end of the call, found `g`\n  f(1, \"\") g\n"
+         "           ^\n" TYPE},
+        {"f(1, [\"\")", true,
+         "weft: 1:9: ']' expected near ')'\n  f(1, [\"\")\n          ^\n"
+         "note: in the argument `b`\n" TYPE},
+        {"f(1,\n  {\"b\": ", true,
+         "weft: 2:9: unexpected token near end of file\n    {\"b\": \n          ^\n"
+         "note: in the argument `b`\n" TYPE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         value_vec_t args;

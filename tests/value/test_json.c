@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -77,34 +78,58 @@ static void json_is_read_and_written(void **state) {
 
 static void wrong_json_is_refused_with_its_place(void **state) {
     (void)state;
-    static const vector_t vectors[] = {
-        {"u8", "256", "weft: expected a whole number in its range (u8), found a number\n"},
-        {"u8", "1.0", "weft: expected a whole number in its range (u8), found a fraction\n"},
-        {"u8", "\"x\"", "weft: expected a whole number in its range (u8), found a string\n"},
-        {"char", "\"ab\"", "weft: expected a string of one character (char), found a string\n"},
+    static const struct {
+        const char *type, *text;
+        int column;
+        const char *message;
+    } vectors[] = {
+        {"u8", "256", 1, "expected a whole number in its range (u8), found a number"},
+        {"u8", " 1.0", 2, "expected a whole number in its range (u8), found a fraction"},
+        {"u8", "\"x\"", 1, "expected a whole number in its range (u8), found a string"},
+        {"char", "\"ab\"", 1, "expected a string of one character (char), found a string"},
         {"record{items: list<record{name: string}>}",
-         "{\"items\": [{\"name\": \"a\"}, {\"name\": 3}]}",
-         "weft: at .items[1].name: expected a string (string), found a number\n"},
-        {"record{a: u8}", "{}", "weft: there is no field `a`\n"},
-        {"record{a: u8}", "{\"a\": 1, \"b\": 2}", "weft: the record has no field `b`\n"},
-        {"list<u8, 2>", "[1]",
-         "weft: expected an array of that length (list<u8, 2>), found an array\n"},
-        {"tuple<u8>", "[1, 2]",
-         "weft: expected an array of as many elements (tuple<u8>), found an array\n"},
-        {"variant{a, b(u8)}", "\"b\"", "weft: the payload is missing of the case `b`\n"},
-        {"variant{a, b(u8)}", "{\"a\": 1}", "weft: there is no payload in the case `a`\n"},
-        {"variant{a, b(u8)}", "\"c\"", "weft: there is no case `c`\n"},
-        {"enum{a}", "\"c\"", "weft: there is no case `c`\n"},
-        {"flags{a}", "[\"c\"]", "weft: at [0]: there is no flag `c`\n"},
-        {"u8", "{", "weft: 1:1: string or '}' expected near end of file\n"},
-        {"record{a: u8}", "{\"a\": 1, \"a\": 2}",
-         "weft: 1:12: duplicate object key near '\"a\"'\n"},
+         "{\"items\": [{\"name\": \"a\"}, {\"name\": 3}]}", 36,
+         "expected a string (string), found a number"},
+        {"record{it: list<record{name: string}>, b: u8}",
+         "{\"b\": 1, \"\\u0069t\": [ {\"name\":\"]}\\\\\\\"\" } , {\"n\\u0061me\" : [] } ]}", 59,
+         "expected a string (string), found an array"},
+        {"list<string>", "[\"ä\", \"☃\", 3]", 12, "expected a string (string), found a number"},
+        {"map<u8, bool>", "[[1, true], [2, 3]]", 17,
+         "expected true or false (bool), found a number"},
+        {"map<u8, bool>", "[[1, true], [2]]", 13,
+         "expected a pair [key, value] (map<u8, bool>), found an array"},
+        {"map<string, bool>", "{\"k\": 1}", 7, "expected true or false (bool), found a number"},
+        {"list<list<u8>>", "[[], [1, -1]]", 10,
+         "expected a whole number in its range (u8), found a number"},
+        {"tuple<u8, result<u8>>", "[1, {\"ok\": \"\"}]", 12,
+         "expected a whole number in its range (u8), found a string"},
+        {"option<option<u8>>", "{\"some\": \"\"}", 10,
+         "expected a whole number in its range (u8), found a string"},
+        {"record{a: u8}", "{}", 1, "there is no field `a`"},
+        {"list<record{a: u8}>", "[{\"a\": 1}, { }]", 12, "there is no field `a`"},
+        {"record{a: u8}", "{\"a\": 1, \"b\": 2}", 10, "the record has no field `b`"},
+        {"list<u8, 2>", "[1]", 1, "expected an array of that length (list<u8, 2>), found an array"},
+        {"tuple<u8>", "[1, 2]", 1,
+         "expected an array of as many elements (tuple<u8>), found an array"},
+        {"variant{a, b(u8)}", "\"b\"", 1, "the payload is missing of the case `b`"},
+        {"variant{a, b(u8)}", "{\"a\": 1}", 7, "there is no payload in the case `a`"},
+        {"variant{a, b(u8)}", "\"c\"", 1, "there is no case `c`"},
+        {"enum{a}", "\"c\"", 1, "there is no case `c`"},
+        {"flags{a}", "[\"a\", \"c\"]", 7, "there is no flag `c`"},
+        {"list<own<r>>", "[1]", 2,
+         "handles, streams, futures and error contexts cannot be read from JSON"},
+        {"u8", "{", 2, "string or '}' expected near end of file"},
+        {"record{a: u8}", "{\"a\": 1, \"a\": 2}", 12, "duplicate object key near '\"a\"'"},
+        {"u8", "1 2", 3, "end of file expected near '2'"},
     };
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
         weft_value_t value;
+        char expected[512];
+        snprintf(expected, sizeof expected, "weft: 1:%d: %s\n  %s\n  %*s^\n", vectors[i].column,
+                 vectors[i].message, vectors[i].text, vectors[i].column - 1, "");
         char *text = rendered(
             weft_json_read(weft_str(vectors[i].text), type_of(pool, vectors[i].type), &value));
-        assert_string_equal(text, vectors[i].out);
+        assert_string_equal(text, expected);
         weft_free(text);
     }
 }
