@@ -279,20 +279,32 @@ static void between_plugins(bench_report_t *report, weft_engine_t *engine, const
 
 /* ---- starting --------------------------------------------------------------------------------- */
 
-static void starting(bench_report_t *report, weft_engine_t *engine, const bench_peer_t *peer) {
+/* In rounds of some 30 us. */
+static void start_contest(bench_report_t *report, weft_engine_t *engine, contest_t contest) {
     weft_source_t source = {engine, bench_guest("ops")};
     weft_plugin_t *kept = start_one(&source); /* so that its code is compiled */
-    bench_subject_t pooled = by_core(core_start, core_start_open(true), 100);
-    pooled.what = "core API by hand, pooled";
-    hold(report,
-         (contest_t){.name = "start a small plugin, its code compiled",
-                     .target = -1,
-                     .weft = {.what = "weft", .run = weft_starts, .with = &source, .times = 10},
-                     .floor = by_core(core_start, core_start_open(false), 100),
-                     .peers = {by_plain(on_component_start, 100),
-                               by_concurrent(on_component_start, 100), pooled,
-                               bench_peer_case(peer, "instantiate")}});
+    contest.weft =
+        (bench_subject_t){.what = "weft", .run = weft_starts, .with = &source, .times = 10};
+    hold(report, contest);
     weft_plugin_delete(kept);
+}
+
+static void starting(bench_report_t *report, weft_engine_t *engine, const bench_peer_t *peer) {
+    weft_engine_t *pooled;
+    start_contest(report, engine,
+                  (contest_t){.name = "start a small plugin, its code compiled",
+                              .target = -1,
+                              .floor = by_core(core_start, core_start_open(false), 10),
+                              .peers = {by_plain(on_component_start, 10),
+                                        by_concurrent(on_component_start, 10),
+                                        bench_peer_case(peer, "instantiate")}});
+    bench_check(weft_engine_new(&pooled));
+    bench_check(weft_engine_pool(pooled, 1000));
+    start_contest(report, pooled,
+                  (contest_t){.name = "the same from a pool (weft_engine_pool)",
+                              .target = 3000,
+                              .floor = by_core(core_start, core_start_open(true), 10)});
+    weft_engine_delete(pooled);
 }
 
 enum { SECOND_STARTS = 10 };

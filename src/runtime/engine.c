@@ -5,6 +5,7 @@
 #include "runtime/cache.h"
 #include "runtime/hosted/hosted.h"
 #include "runtime/needs.h"
+#include "runtime/pool.h"
 #include "support/alloc.h"
 #include "support/error.h"
 
@@ -108,7 +109,7 @@ static void stop_clock(weft_engine_t *engine) {
     X(wasm_multi_memory, ALWAYS)                                                                   \
     X(wasm_memory64, ALWAYS)
 
-static wasm_config_t *config_for(unsigned needs) {
+static wasm_config_t *config_for(const weft_engine_t *engine, unsigned needs) {
     wasm_config_t *config = wasm_config_new();
     if (!config) return NULL;
 #define SET(name, on) wasmtime_config_##name##_set(config, (on));
@@ -116,6 +117,7 @@ static wasm_config_t *config_for(unsigned needs) {
 #undef SET
     wasmtime_config_max_wasm_stack_set(config, WASM_STACK);
     if (needs & ENGINE_ASYNC) wasmtime_config_async_stack_size_set(config, 8 << 20);
+    if (engine->pool) weft_pool_configure(config, engine->pool);
     return config;
 }
 
@@ -132,15 +134,24 @@ weft_str_t weft_engine_settings(weft_engine_t *engine, const wasm_engine_t *wasm
     return (weft_str_t){NULL, 0};
 }
 
+/* Under the lock. */
+static weft_error_t *make_engine(weft_engine_t *engine, unsigned needs) {
+    if (engine->engines[needs]) return NULL;
+    if (engine->pool) TRY(weft_pool_check(engine->pool));
+    wasm_config_t *config = config_for(engine, needs);
+    if (config) engine->engines[needs] = wasm_engine_new_with_config(config);
+    if (engine->engines[needs]) return NULL;
+    return weft_error_new(WEFT_LIMIT, "Wasmtime could not make an engine");
+}
+
 weft_error_t *weft_engine_for(weft_engine_t *engine, unsigned needs, wasm_engine_t **found) {
+    *found = engine->engines[needs];
+    if (*found) return NULL;
     pthread_mutex_lock(&engine->lock);
-    if (!engine->engines[needs]) {
-        wasm_config_t *config = config_for(needs);
-        if (config) engine->engines[needs] = wasm_engine_new_with_config(config);
-    }
+    weft_error_t *error = make_engine(engine, needs);
     *found = engine->engines[needs];
     pthread_mutex_unlock(&engine->lock);
-    return *found ? NULL : weft_error_new(WEFT_LIMIT, "Wasmtime could not make an engine");
+    return error;
 }
 
 weft_error_t *weft_engine_new(weft_engine_t **engine) {

@@ -45,12 +45,13 @@ typedef struct shared {
 struct weft_engine {
     wasi_shelf_t shelf; /* under the lock */
     pthread_mutex_t
-        lock; /* of everything below but the cache, which is set before anything is compiled */
-    wasm_engine_t *engines[ENGINE_NEED_COUNT];
+        lock; /* of everything below but the cache and the pool, which are set before anything else */
+    _Atomic(wasm_engine_t *) engines[ENGINE_NEED_COUNT];
     epoch_clock_t clock;
     stacks_t stacks;
     shared_t shared;     /* empty when the last plugin is gone */
     struct cache *cache; /* NULL: compiled code is not kept */
+    uint32_t pool;       /* memories in the pool; 0: no pool */
     generated_t generated;
 };
 

@@ -54,6 +54,17 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
     return failure ? weft_failure_refusal(WEFT_INTERNAL, "fuel cannot be set", failure) : NULL;
 }
 
+weft_error_t *weft_guard_not_started(const guard_t *guard, weft_code_t code,
+                                     wasmtime_error_t *failure) {
+    uint32_t pool = guard->engine->pool;
+    if (guard->memory || pool) code = WEFT_LIMIT;
+    weft_error_t *error =
+        weft_failure_refusal(code, "the component cannot be instantiated", failure);
+    if (!pool) return error;
+    return weft_error_with_note(error, "the engine has a pool of %u memories (weft_engine_pool)",
+                                pool);
+}
+
 /* ---- time ------------------------------------------------------------------------------------- */
 
 static weft_error_t *expired(const guard_t *guard) {

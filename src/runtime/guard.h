@@ -84,6 +84,11 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
                               const weft_options_t *options);
 void weft_guard_free(guard_t *guard);
 
+/* That Wasmtime does not instantiate what is valid: because of the store's limit, because the pool is empty, or (then with
+ * `code`) because of something else. Deletes the failure. */
+weft_error_t *weft_guard_not_started(const guard_t *guard, weft_code_t code,
+                                     wasmtime_error_t *failure);
+
 /* ---- visits ----------------------------------------------------------------------------------- */
 
 /* What the inline functions leave to others: a deadline's clock, waiting for the lock, what waited for the end. */

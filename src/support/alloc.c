@@ -36,6 +36,7 @@ void *weft_alloc_zero(size_t count, size_t size) {
     if (!count || !size) return calloc(1, 1);
     if (count > SMALL / size) return calloc(count, size);
     void *memory = malloc(count * size);
+    __asm__("" : "+r"(memory)); /* or else compilers make a calloc of the two */
     return memory ? memset(memory, 0, count * size) : NULL;
 }
 

@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 /* Fewer are not worth the call. */
-enum { PAGES_LEAST = 8 };
+enum { PAGES_LEAST = 8, PAGE_LEAST = 4096 };
 
 #ifdef MADV_POPULATE_READ
 static void populate(uintptr_t at, size_t len, int advice) {
+    if (len < PAGES_LEAST * PAGE_LEAST) return;
     size_t page = (size_t)sysconf(_SC_PAGESIZE), into_page = at % page;
     if (len >= PAGES_LEAST * page) madvise((void *)(at - into_page), len + into_page, advice);
 }

@@ -119,9 +119,7 @@ static weft_error_t *instantiate(frame_t *frame, const wasmtime_module_t *module
     if (!failure && !trap) return NULL;
     if (direct->pending || trap || direct->guard.limits.ended)
         return weft_core_failed(direct, failure, trap);
-    if (direct->guard.memory) /* as the hosted engine says it */
-        return weft_failure_refusal(WEFT_LIMIT, "the component cannot be instantiated", failure);
-    return weft_failure_refusal(WEFT_INVALID, "a core module cannot be instantiated", failure);
+    return weft_guard_not_started(&direct->guard, WEFT_INVALID, failure);
 }
 
 weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made) {

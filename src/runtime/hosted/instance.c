@@ -99,7 +99,7 @@ static weft_error_t *explain_start(hosted_t *hosted, wasmtime_error_t *failure) 
         weft_error_t *error = weft_hosted_failure(hosted, failure);
         return weft_error_with_note(error, "this was while the component started");
     }
-    return weft_failure_refusal(WEFT_NOT_FOUND, "the component cannot be instantiated", failure);
+    return weft_guard_not_started(&hosted->guard, WEFT_NOT_FOUND, failure);
 }
 
 static weft_error_t *run_start(void *context) {

@@ -110,10 +110,9 @@ static weft_error_t *linker_of(wasi_t *wasi, const wasmtime_component_linker_t *
     return error;
 }
 
-/* As the hosted engine says it (hosted/instance.c). */
 static weft_error_t *explain(wasi_t *wasi, wasmtime_error_t *failure) {
     if (wasi->direct->guard.limits.ended) return weft_wasi_failure(wasi, failure);
-    return weft_failure_refusal(WEFT_NOT_FOUND, "the component cannot be instantiated", failure);
+    return weft_guard_not_started(&wasi->direct->guard, WEFT_NOT_FOUND, failure);
 }
 
 weft_error_t *weft_wasi_instantiate(wasi_t *wasi, const wasmtime_component_t *component,
