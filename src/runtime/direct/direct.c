@@ -114,7 +114,7 @@ static weft_error_t *make_root(void *context) {
     if (direct->wasi) TRY(weft_wasi_start(direct->wasi));
     TRY(list_links(direct, &given));
     TRY(weft_frame_new(direct, program->document->root, NULL, NULL, given, &direct->root));
-    program->arena_needed = direct->arena.used;
+    if (program->arena_needed != direct->arena.used) program->arena_needed = direct->arena.used;
     return NULL;
 }
 
@@ -127,7 +127,7 @@ static weft_error_t *start(direct_t *direct) {
     if (error && weft_error_code(error) == WEFT_TRAP)
         error = weft_error_with_note(error, "this was while the component started");
     if (error) weft_guard_spend(&direct->guard, error);
-    else atomic_store(&direct->guard.started, true);
+    else atomic_store_explicit(&direct->guard.started, true, memory_order_release);
     return error;
 }
 
