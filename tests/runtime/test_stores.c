@@ -879,8 +879,12 @@ static void threads_share_a_provider(void **state) {
     guest_delete(&provider);
 }
 
+static atomic_bool spun;
+
 static void *spin(void *plugin) {
-    return call1(plugin, "api", "spin", NULL, NULL);
+    weft_error_t *error = call1(plugin, "api", "spin", NULL, NULL);
+    atomic_store(&spun, true);
+    return error;
 }
 
 /* Its functions are made when they are first called, with the provider's lock. */
@@ -891,14 +895,62 @@ static void a_start_does_not_wait_for_a_busy_provider(void **state) {
     couple_t couple = couple_with(0, 0);
     guard_t *guard = &couple.owner.plugin->direct->guard;
     assert_ok(weft_plugin_start(couple.owner.plugin));
+    atomic_store(&spun, false);
     assert_int_equal(pthread_create(&thread, NULL, spin, couple.owner.plugin), 0);
     while (!atomic_load(&guard->chain)) sched_yield();
     assert_ok(weft_plugin_start(couple.user.plugin));
-    weft_plugin_cancel(couple.owner.plugin);
+    while (!atomic_load(&spun)) { /* the first visit may not be the call yet */
+        weft_plugin_cancel(couple.owner.plugin);
+        sched_yield();
+    }
     pthread_join(thread, &error);
     assert_int_equal(weft_error_code(error), WEFT_CANCELLED);
     weft_error_delete(error);
     couple_delete(&couple);
+}
+
+/* ---- functions that are passed on --------------------------------------------------------------- */
+
+static const char passer[] =
+    "(component (import \"t:owner/api@1.0.0\" (instance $o " OWNER_TYPE "))"
+    " (export \"t:owner/api@1.0.0\" (instance $o)))";
+
+/* The host calls them as it calls the plugin's own. */
+static void what_a_provider_exports_can_be_exported_again(void **state) {
+    (void)state;
+    give_signals_back();
+    guest_component_t first = guest_with(owner, 0, NULL, 0);
+    guest_component_t second = guest_with(passer, 0, &first.plugin, 1);
+    guest_component_t third = guest_with(passer, 0, &second.plugin, 1);
+    weft_value_t seven = weft_u32(7), handle, out;
+    assert_ok(call1(third.plugin, "api", "make", &seven, &handle));
+    assert_ok(call1(second.plugin, "api", "value", &handle, &out));
+    assert_int_equal(out.of.u32, 7);
+    weft_func_t *live = func_of(third.plugin, "api", "live");
+    weft_flat_t flat = {0, 0};
+    assert_ok(weft_func_prepare_flat(live));
+    assert_ok(weft_func_call_flat(live, &flat));
+    assert_int_equal(flat.bits, 1);
+    assert_ok(call1(third.plugin, "api", "take", &handle, &out));
+    weft_value_clear(&handle);
+    assert_ok(weft_func_call_flat(live, &flat));
+    assert_int_equal(flat.bits, 0);
+    guest_delete(&first);
+    guest_delete(&second);
+    guest_delete(&third);
+}
+
+static void the_deadline_of_who_passes_on_holds(void **state) {
+    (void)state;
+    give_signals_back();
+    guest_component_t first = guest_with(owner, 0, NULL, 0);
+    guest_component_t second = guest_with(passer, 20000000, &first.plugin, 1);
+    assert_error(call1(second.plugin, "api", "spin", NULL, NULL),
+                 "weft: the call took longer than its deadline of 20 ms\n"
+                 "note: it was in, innermost first:\n"
+                 "      d!function 4\n");
+    guest_delete(&first);
+    guest_delete(&second);
 }
 
 /* ---- the native stack --------------------------------------------------------------------------- */
@@ -1060,6 +1112,8 @@ int main(void) {
         cmocka_unit_test(any_plugin_of_a_chain_can_be_cancelled),
         cmocka_unit_test(threads_share_a_provider),
         cmocka_unit_test(a_start_does_not_wait_for_a_busy_provider),
+        cmocka_unit_test(what_a_provider_exports_can_be_exported_again),
+        cmocka_unit_test(the_deadline_of_who_passes_on_holds),
         cmocka_unit_test(sixty_four_plugins_at_full_depth),
     };
     return cmocka_run_group_tests_name("stores", tests, make_engine, delete_engine);

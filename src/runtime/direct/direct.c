@@ -261,12 +261,30 @@ static weft_error_t *call_scalars(direct_t *direct, const direct_func_t *func,
     return weft_value_lift(NULL, func->abi.result, values, result);
 }
 
+weft_error_t *weft_direct_enter(direct_t *direct, visit_t *visit) {
+    TRY(weft_guard_enter(&direct->guard, visit));
+    weft_error_t *error = weft_guard_check_spent(&direct->guard);
+    if (error) weft_guard_leave(visit);
+    return error;
+}
+
+/* Another plugin's function that this one exports. */
+static weft_error_t *call_passed_on(direct_t *direct, const direct_func_t *func,
+                                    const weft_value_t *args, weft_value_t *result) {
+    visit_t visit;
+    TRY(weft_direct_enter(direct, &visit));
+    weft_error_t *error = weft_direct_call(func->frame->direct, func, args, result);
+    weft_guard_leave(&visit);
+    return error;
+}
+
 weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result) {
     visit_t visit;
     passed_t given = {0};
     weft_value_t made = weft_bool(false);
     if (func->host) return func->host->call_values(func->host, args, result);
+    if (func->frame->direct != direct) return call_passed_on(direct, func, args, result);
     if (func->flat == FLAT_SCALARS) return call_scalars(direct, func, args, result);
     weft_error_t *error = check_args(func, args, &given);
     if (!error) error = weft_guard_enter(&direct->guard, &visit);

@@ -245,7 +245,11 @@ weft_error_t *weft_direct_start(direct_t *direct);
 weft_error_t *weft_direct_find(const direct_t *direct, weft_str_t interface, weft_str_t name,
                                const direct_func_t **func);
 
-/* As many args as the type has; `result` is written when it has one. */
+/* Visits the store of a plugin that has not trapped. */
+weft_error_t *weft_direct_enter(direct_t *direct, visit_t *visit);
+
+/* As many args as the type has; `result` is written when it has one. The function may be another plugin's, which this
+ * one passes on: then both are visited, and the limits of both hold. */
 weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
                                const weft_value_t *args, weft_value_t *result);
 

@@ -165,9 +165,20 @@ weft_error_t *weft_direct_run_flat(const direct_func_t *func, flat_t *values, bu
     return error;
 }
 
+/* As call_passed_on in direct.c. */
+static weft_error_t *call_passed_on(direct_t *direct, const direct_func_t *func, flat_t *values,
+                                    buf_t *room) {
+    visit_t visit;
+    TRY(weft_direct_enter(direct, &visit));
+    weft_error_t *error = weft_direct_call_flat(func->frame->direct, func, values, room);
+    weft_guard_leave(&visit);
+    return error;
+}
+
 weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values,
                                     buf_t *room) {
     visit_t visit;
+    if (func->frame->direct != direct) return call_passed_on(direct, func, values, room);
     TRY(check_args(func, values));
     TRY(weft_guard_enter(&direct->guard, &visit));
     weft_error_t *error = weft_direct_run_flat(func, values, room);
