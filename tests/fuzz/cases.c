@@ -36,29 +36,30 @@ static void fail(char **failure, const runner_t *runner, const char *what, weft_
 
 /* ---- opening and closing ---------------------------------------------------------------------- */
 
-static weft_error_t *find(const runner_t *runner, const char *level, const char *name,
-                          unsigned number, weft_func_t **func) {
-    char full[16];
-    snprintf(full, sizeof full, "%s%u", name, number);
-    return weft_plugin_func(runner->plugin, level, full, func);
+/* A function of a level. */
+static weft_error_t *find(const world_t *world, const runner_t *runner, uint32_t level,
+                          const char *name, const char *number, weft_func_t **func) {
+    char full[16], interface[16];
+    uint32_t first = world->part_count - world->level_count;
+    snprintf(full, sizeof full, "%s%s", name, number);
+    snprintf(interface, sizeof interface, "l%u", (unsigned)level);
+    if (!runner->split) return weft_plugin_func(runner->plugins[0], interface, full, func);
+    return weft_plugin_func(runner->plugins[first + level], "up", full, func);
 }
 
 static weft_error_t *find_all(const world_t *world, runner_t *runner) {
-    for (unsigned k = 0; k < world->level_count; k++) {
-        char level[16];
-        snprintf(level, sizeof level, "l%u", k);
-        for (unsigned i = 0; i < world->func_count; i++)
-            TRY(find(runner, level, "f", i, &runner->funcs[k][i]));
-    }
+    static const char *const numbers[] = {"0", "1", "2", "3"};
     for (unsigned i = 0; i < world->func_count; i++) {
-        TRY(find(runner, "l0", "put", i, &runner->put[i]));
-        TRY(find(runner, "l0", "get", i, &runner->get[i]));
+        for (uint32_t k = 0; k < world->level_count; k++)
+            TRY(find(world, runner, k, "f", numbers[i], &runner->funcs[k][i]));
+        TRY(find(world, runner, 0, "put", numbers[i], &runner->put[i]));
+        TRY(find(world, runner, 0, "get", numbers[i], &runner->get[i]));
     }
     for (unsigned i = 0; i < RESOURCES && world->handles; i++) {
-        TRY(find(runner, "l0", "make", i, &runner->make[i]));
-        TRY(find(runner, "l0", "peek", i, &runner->peek[i]));
+        TRY(find(world, runner, 0, "make", numbers[i], &runner->make[i]));
+        TRY(find(world, runner, 0, "peek", numbers[i], &runner->peek[i]));
     }
-    return world->handles ? weft_plugin_func(runner->plugin, "l0", "drops", &runner->drops) : NULL;
+    return world->handles ? find(world, runner, 0, "drops", "", &runner->drops) : NULL;
 }
 
 /* A guest that lies may never come back, and may ask for all there is. */
@@ -69,41 +70,66 @@ static weft_options_t options_of(bool hosted, bool lies) {
     return options;
 }
 
-static weft_error_t *open_runner(trial_t *trial, weft_engine_t *engine, weft_bytes_t binary,
-                                 bool lies, runner_t *runner) {
+static weft_error_t *load(weft_engine_t *engine, weft_bytes_t binary, weft_options_t options,
+                          weft_plugin_t **plugin) {
+    TRY(weft_plugin_read(engine, binary, &options, plugin));
+    if (options.memory) (*plugin)->direct->room = 1 << 24;
+    return NULL;
+}
+
+static weft_error_t *open_runner(trial_t *trial, weft_engine_t *engine, bool lies,
+                                 runner_t *runner) {
     bool hosted = runner != trial->runners;
     weft_options_t options = options_of(hosted, lies);
     *runner = (runner_t){.name = hosted ? "hosted" : "direct"};
-    TRY(weft_plugin_read(engine, binary, &options, &runner->plugin));
-    if (lies) runner->plugin->direct->room = 1 << 24;
+    runner->split = !hosted && trial->parts[0].ptr;
+    if (!runner->split) TRY(load(engine, trial->binary, options, &runner->plugins[0]));
+    for (uint32_t i = 0; i < trial->world.part_count && runner->split; i++) {
+        TRY(load(engine, trial->parts[i], options, &runner->plugins[i]));
+        options.providers = &runner->plugins[i];
+        options.provider_count = 1;
+    }
     return find_all(&trial->world, runner);
+}
+
+static weft_error_t *assemble(const buf_t *text, weft_bytes_t *binary) {
+    return weft_wat_to_wasm(weft_str((const char *)text->data), binary);
+}
+
+/* The binaries. */
+static weft_error_t *assemble_all(trial_t *trial, random_source_t *source) {
+    const world_t *world = &trial->world;
+    TRY(assemble(&world->text, &trial->binary));
+    if (random_below(source, 4) == 0) {
+        for (uint32_t i = 0; i < world->part_count; i++)
+            TRY(assemble(&world->parts[i], &trial->parts[i]));
+    }
+    if (random_below(source, 2) == 0) return NULL;
+    buf_t proxied = {0};
+    put_proxies(trial->binary, source, &proxied);
+    weft_free((void *)(uintptr_t)trial->binary.ptr);
+    trial->binary = weft_buf_as_bytes(&proxied);
+    return NULL;
 }
 
 void trial_open(trial_t *trial, weft_engine_t *engine, random_source_t *source, trial_kind_t kind,
                 char **failure) {
-    weft_bytes_t binary = {NULL, 0};
     bool fixed = kind != TRIAL_BOTH || random_below(source, 16) == 0, lies = kind == TRIAL_LIES;
     *trial = (trial_t){.runner_count = fixed ? 1 : 2};
     world_new(&trial->world, source, fixed, lies, kind == TRIAL_BOTH ? FUNCS : 1);
-    weft_error_t *error = weft_wat_to_wasm(weft_str((const char *)trial->world.text.data), &binary);
-    trial->binary = (uint8_t *)(uintptr_t)binary.ptr;
+    weft_error_t *error = assemble_all(trial, source);
     if (error) fail(failure, NULL, "the component's text", error);
-    else if (random_below(source, 2)) {
-        buf_t proxied = {0};
-        put_proxies(binary, source, &proxied);
-        weft_free(trial->binary);
-        trial->binary = proxied.data;
-        binary = weft_buf_as_bytes(&proxied);
-    }
     for (uint32_t i = 0; i < trial->runner_count && !*failure; i++) {
-        error = open_runner(trial, engine, binary, lies, &trial->runners[i]);
+        error = open_runner(trial, engine, lies, &trial->runners[i]);
         if (error) fail(failure, &trial->runners[i], "the component", error);
     }
 }
 
 void trial_close(trial_t *trial) {
-    for (uint32_t i = 0; i < trial->runner_count; i++) weft_plugin_delete(trial->runners[i].plugin);
-    weft_free(trial->binary);
+    for (uint32_t i = 0; i < trial->runner_count; i++)
+        for (uint32_t k = 0; k < MAX_PARTS; k++) weft_plugin_delete(trial->runners[i].plugins[k]);
+    weft_free((void *)(uintptr_t)trial->binary.ptr);
+    for (uint32_t i = 0; i < MAX_PARTS; i++) weft_free((void *)(uintptr_t)trial->parts[i].ptr);
     world_delete(&trial->world);
 }
 

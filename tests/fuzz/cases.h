@@ -12,7 +12,8 @@ enum { CASES_PER_WORLD = 400, RUNNERS = 2 };
 /* A world on one engine. */
 typedef struct runner {
     const char *name;
-    weft_plugin_t *plugin;
+    bool split;                        /* each part of the world is a plugin */
+    weft_plugin_t *plugins[MAX_PARTS]; /* else the first one is all of it */
     weft_func_t *funcs[MAX_LEVELS][FUNCS], *put[FUNCS], *get[FUNCS];
     weft_func_t *make[RESOURCES], *peek[RESOURCES], *drops;
     uint64_t dropped; /* what `drops` should say: the number above, the sum in the lower half */
@@ -20,7 +21,8 @@ typedef struct runner {
 
 typedef struct trial {
     world_t world;
-    uint8_t *binary;
+    weft_bytes_t binary,
+        parts[MAX_PARTS]; /* in one, or where the direct engine has several plugins */
     runner_t runners[RUNNERS];
     uint32_t runner_count; /* 1 where the hosted engine does not take the component */
 } trial_t;

@@ -1,6 +1,8 @@
 /* A world as WebAssembly text. */
 #include "fuzz/component.h"
 
+#include <stdio.h>
+
 static const char *const encodings[] = {"utf8", "utf16", "latin1+utf16"};
 
 /* Whether the level's component defines the resources. */
@@ -387,10 +389,13 @@ static void write_exports(const writer_t *writer) {
     }
 }
 
+static bool imports_up(const writer_t *writer) {
+    return writer->number || (writer->world->handles && !writer->world->own_resources);
+}
+
 static void write_level(const writer_t *writer) {
     WRITE(writer, "(component $C%u ", (unsigned)writer->number);
-    if (writer->number || (writer->world->handles && !writer->world->own_resources))
-        write_import(writer);
+    if (imports_up(writer)) write_import(writer);
     write_resources(writer);
     write_types(writer);
     write_memory(writer);
@@ -403,18 +408,50 @@ static void write_level(const writer_t *writer) {
 
 /* ---- all of it -------------------------------------------------------------------------------- */
 
+/* A component that has `level`, the component $C, in it and passes on what that imports and exports. */
+static void write_part(world_t *world, writer_t writer, const buf_t *level, const char *name,
+                       bool imports) {
+    writer.out = &world->parts[world->part_count++];
+    WRITE(&writer, "(component ");
+    if (imports) write_import(&writer);
+    weft_buf_bytes(writer.out, level->data, level->len);
+    WRITE(&writer, "(instance $c (instantiate %s%s)) (export \"up\" (instance $c)))", name,
+          imports ? " (with \"up\" (instance $up))" : "");
+    weft_buf_byte(writer.out, 0);
+    if (writer.out->failed) must(weft_error_oom());
+}
+
+/* Writes one of the components in the whole, by itself and into the text. */
+static void write_both(world_t *world, writer_t writer, void (*write)(const writer_t *),
+                       const char *name, bool imports) {
+    buf_t component = {0};
+    writer.out = &component;
+    write(&writer);
+    if (component.failed) must(weft_error_oom());
+    weft_buf_bytes(&world->text, component.data, component.len);
+    write_part(world, writer, &component, name, imports);
+    weft_buf_free(&component);
+}
+
+static void write_apart(const writer_t *writer) {
+    WRITE(writer, "(component $R ");
+    write_definitions(writer);
+    WRITE(writer, ") ");
+}
+
 void write_component(world_t *world, random_source_t *source) {
     writer_t writer = {world, source, &world->text, 0, world->levels};
     bool apart = world->handles && !world->own_resources;
+    char name[16];
     WRITE(&writer, "(component\n");
     if (apart) {
-        WRITE(&writer, "(component $R ");
-        write_definitions(&writer);
-        WRITE(&writer, ") (instance $r (instantiate $R))\n");
+        write_both(world, writer, write_apart, "$R", false);
+        WRITE(&writer, "(instance $r (instantiate $R))\n");
     }
     for (; writer.number < world->level_count; writer.number++, writer.level++) {
         unsigned number = writer.number;
-        write_level(&writer);
+        snprintf(name, sizeof name, "$C%u", number);
+        write_both(world, writer, write_level, name, imports_up(&writer));
         WRITE(&writer, "(instance $c%u (instantiate $C%u", number, number);
         if (number) WRITE(&writer, " (with \"up\" (instance $c%u))", number - 1);
         else if (apart) WRITE(&writer, " (with \"up\" (instance $r))");

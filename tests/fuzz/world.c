@@ -66,6 +66,7 @@ void world_delete(world_t *world) {
     VEC_FREE(&world->described);
     weft_buf_free(&world->descriptions);
     weft_buf_free(&world->text);
+    for (uint32_t i = 0; i < world->part_count; i++) weft_buf_free(&world->parts[i]);
     weft_abi_free(&world->abi);
     weft_type_pool_delete(world->pool);
 }

@@ -22,6 +22,7 @@
 #include "support/vec.h"
 
 enum { MAX_PARAMS = 40, MAX_LEVELS = 3, FUNCS = 4, RESOURCES = 2, DEEPEST = 5 };
+enum { MAX_PARTS = MAX_LEVELS + 1 };
 
 /* Where the descriptions of types begin in a guest's memory (rebuild.c). */
 enum { DESCRIPTIONS = 1024 };
@@ -75,6 +76,10 @@ typedef struct world {
     VEC(description_t) described;
     buf_t descriptions;
     buf_t text; /* the component, NUL-terminated */
+    /* The same as components of their own, each of which imports `up` from the one before and exports `up`: where the
+     * keeper does not define the resources, those first; then the levels. */
+    buf_t parts[MAX_PARTS];
+    uint32_t part_count;
 } world_t;
 
 /* Makes the world. `fixed` allows lists of fixed length, `lies` levels that lie; `funcs`: 1 to FUNCS. Ends the process
