@@ -277,8 +277,10 @@ struct scope {
     bool ordered;        /* `order` of the definitions is current */
     index_space_t spaces[SORT_COUNT];
     VEC(def_t *)
-    outer_aliases;       /* in this scope, not those nested in it; heap, freed by the document */
-    void *typed;         /* what typing found out; NULL: not yet */
+    outer_aliases; /* in this scope, not those nested in it; heap, freed by the document */
+    void *typed;   /* what typing found out; NULL: not yet */
+    uint32_t
+        typed_count; /* how many definitions are typed, in type bodies too; it may be more, never less */
     scope_t *next_scope; /* all scopes of the document */
 };
 

@@ -19,7 +19,9 @@ typedef struct work {
     plan_t *plan;
     type_pool_t *pool;
     weaver_t *weaver;
-    graph_t *graph; /* NULL: none that is up to date; not owned when it is the plan's */
+    graph_t *graph; /* NULL: none that will do; not owned when it is the plan's */
+    census_t census;
+    bool wired; /* something was wired in */
     VEC(weave_site_t) sites;
     map_t known_sites; /* of site_key_t, which lives in `keys` */
     arena_t keys;
@@ -31,9 +33,22 @@ static weft_error_t *need_graph(work_t *work) {
     return work->graph ? NULL : weft_graph_new(work->plan->graph->document, &work->graph);
 }
 
+static bool has_wires(const plan_t *plan) {
+    for (uint32_t s = 0; s < plan->step_count; s++)
+        if (plan->steps[s].place_count) return true;
+    return false;
+}
+
 static void forget_graph(work_t *work) {
     if (work->graph != work->plan->graph) weft_graph_delete(work->graph);
+    if (work->weaver) weft_weaver_forget(work->weaver);
+    weft_census_free(&work->census);
     work->graph = NULL;
+}
+
+/* Nodes and ports are what and where they were after a job. What it put there only wires look for. */
+static void forget_for_wires(work_t *work) {
+    if (has_wires(work->plan)) forget_graph(work);
 }
 
 static weft_error_t *lost(const plan_edge_t *pe) {
@@ -51,7 +66,7 @@ static weft_error_t *at_step(const plan_t *plan, const plan_step_t *step, weft_e
 
 /* ---- wiring in ------------------------------------------------------------------------------ */
 
-/* The consumer's edge as it is now; its provider may be a middleware by now. */
+/* The consumer's edge in the graph as it is; by now a middleware may be its provider. */
 static edge_t *find_edge(const graph_t *graph, const plan_edge_t *pe) {
     const node_t *consumer = NULL;
     if (pe->edge->consumer) {
@@ -109,12 +124,11 @@ static weft_error_t *note_instance(plan_place_t *place, weft_str_t path) {
     return place ? VEC_PUSH(&place->instances, path) : NULL;
 }
 
-/* On an edge of the composition. */
+/* On an edge of the composition; those before `first` are wired. */
 static weft_error_t *wire_between(work_t *work, plan_edge_t *first, wire_job_t *job) {
-    plan_step_t *step = first->step;
+    const plan_edge_t *end = first->step->edges + first->step->edge_count;
     work->edges.count = 0;
-    for (uint32_t i = 0; i < step->edge_count; i++) {
-        plan_edge_t *pe = &step->edges[i];
+    for (plan_edge_t *pe = first; pe < end; pe++) {
         if (pe->way != WAY_WIRE || !weft_plan_same_wiring(pe, first)) continue;
         edge_t *edge = find_edge(work->graph, pe);
         if (!edge) return lost(pe);
@@ -171,14 +185,16 @@ static weft_error_t *wire_group(work_t *work, plan_edge_t *first) {
                       .middleware = step->middleware->bytes,
                       .import = import ? import->import.name.name : STR_LIT(""),
                       .givens = work->givens.items,
-                      .given_count = work->givens.count};
+                      .given_count = work->givens.count,
+                      .census = &work->census};
     weft_error_t *error = NULL;
     if (wire) error = wire_ahead(work, first, wire, &job);
     first->instance_path = path;
     for (uint32_t i = 0; wire && i < step->edge_count; i++)
         if (weft_plan_same_wiring(&step->edges[i], first)) step->edges[i].instance_path = path;
     if (!wire) error = wire_between(work, first, &job);
-    forget_graph(work);
+    work->wired = true;
+    forget_for_wires(work);
     return error ? error : note_instance(place, path);
 }
 
@@ -278,7 +294,8 @@ static weft_error_t *wire_all(work_t *work, const apply_options_t *options, find
     plan_t *plan = work->plan;
     for (uint32_t s = plan->step_count; s-- > 0;)
         TRY(at_step(plan, &plan->steps[s], wire_step(work, &plan->steps[s])));
-    if (work->graph) return NULL; /* nothing was wired */
+    if (!work->wired) return NULL;
+    forget_graph(work);
     weft_typing_forget_edits(plan->graph->document);
     return check_all_wired(work, check_wired, options, warnings);
 }
@@ -368,12 +385,6 @@ static weft_error_t *fill_wires(work_t *work, const plan_edge_t *pe, plan_place_
     return NULL;
 }
 
-static bool has_wires(const plan_t *plan) {
-    for (uint32_t s = 0; s < plan->step_count; s++)
-        if (plan->steps[s].place_count) return true;
-    return false;
-}
-
 /* Puts an instance of a step on the sites; `pe` is one of its edges. */
 static weft_error_t *run_job(work_t *work, const plan_edge_t *pe) {
     plan_step_t *step = pe->step;
@@ -384,11 +395,10 @@ static weft_error_t *run_job(work_t *work, const plan_edge_t *pe) {
                        .site_count = work->sites.count};
     TRY(name_instance(work, step, &job.name));
     TRY(fill_wires(work, pe, &place, &job));
-    weave_report_t report = {0};
-    weft_error_t *error = weft_weave(work->weaver, work->graph->resolver, &job, &report);
+    weft_error_t *error = weft_weave(work->weaver, work->graph->resolver, &job);
     forget_sites(work);
-    /* else nodes and ports are what and where they were, and what was put there is not looked for */
-    if (error || report.clones || has_wires(work->plan)) forget_graph(work);
+    if (error) forget_graph(work);
+    else forget_for_wires(work);
     if (error || !place) return error;
     TRY(path_at(work, place->node.parent, job.name, &path));
     return note_instance(place, path);

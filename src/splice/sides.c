@@ -25,6 +25,8 @@ bool weft_plan_same_wiring(const plan_edge_t *a, const plan_edge_t *b) {
     if (a == b) return true;
     if (!a || !b) return false;
     if (a->step != b->step || a->step->inject->per_edge) return false;
+    /* most pairs, told apart without a look into the middleware */
+    if (a->edge->provider != b->edge->provider && wiring(a->edge) != wiring(b->edge)) return false;
     if (weft_plan_replaces(a) && weft_plan_replaces(b)) return same_replacement(a->edge, b->edge);
     return wiring(a->edge) && wiring(a->edge) == wiring(b->edge) &&
            wiring_scope(a->edge) == wiring_scope(b->edge) &&

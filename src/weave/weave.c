@@ -15,7 +15,7 @@
 #include "weave/sites/place.h"
 
 struct weaver {
-    document_t *document;
+    copies_t copies;
     type_pool_t *pool;
     abis_t abis;
     map_t innermost; /* lift -> hop_t, see body/item.h */
@@ -24,7 +24,7 @@ struct weaver {
 weft_error_t *weft_weaver_new(document_t *document, type_pool_t *pool, weaver_t **weaver) {
     weaver_t *w = weft_alloc_zero(1, sizeof *w);
     if (!w) return weft_error_oom();
-    w->document = document;
+    w->copies.document = document;
     w->pool = pool;
     w->abis = (abis_t){{.address = ABI_32}, {.address = ABI_64}};
     *weaver = w;
@@ -34,9 +34,14 @@ weft_error_t *weft_weaver_new(document_t *document, type_pool_t *pool, weaver_t 
 void weft_weaver_delete(weaver_t *weaver) {
     if (!weaver) return;
     weft_map_free(&weaver->innermost);
+    weft_copies_free(&weaver->copies);
     weft_abi_free(&weaver->abis.narrow);
     weft_abi_free(&weaver->abis.wide);
     weft_free(weaver);
+}
+
+void weft_weaver_forget(weaver_t *weaver) {
+    weft_copies_free(&weaver->copies);
 }
 
 /* ---- collecting the functions of a body ---- */
@@ -78,7 +83,6 @@ typedef struct job_state {
     hook_shape_t shape;
     bool needs_blocks;
     map_t supplies; /* scope -> supply_t */
-    weave_report_t report;
 } job_state_t;
 
 /* Which hook functions a scope imports; names differ from scope to scope. */
@@ -122,7 +126,6 @@ static weft_error_t *number_target(job_state_t *s, arena_t *keys, map_t *known, 
         TRY(VEC_PUSH(&s->targets, (weave_target_t){id, item->interface, item->function}));
         number = s->targets.count;
         TRY(weft_map_set(known, (weft_str_t){key, len}, (void *)number));
-        s->report.functions++;
     }
     item->target = (uint32_t)(number - 1);
     return NULL;
@@ -176,6 +179,7 @@ static weft_error_t *collect_one(job_state_t *s, const woven_body_t *body, colle
         TRY(weft_collect(c, &body->sites[i]));
         if (c->why_not) return not_woven(&body->sites[i], c->why_not);
     }
+    if (c->copied_instances) weft_census_free(&s->weaver->copies.census);
     TRY(check_slots(body, &c->items));
     TRY(weft_handles_find(&c->handles, s->weaver->pool, body->scope));
     return number_targets(s, &c->items);
@@ -200,7 +204,6 @@ static weft_error_t *weave_bodies(job_state_t *s) {
         body_job_t job = {&s->shape, &supply->defs, s->job->name, &s->collectors[i].handles,
                           &s->weaver->innermost};
         TRY(weft_weave_body(scope, &s->collectors[i].items, &job));
-        s->report.components++;
     }
     return NULL;
 }
@@ -261,9 +264,10 @@ static weft_error_t *follow_clone(job_state_t *s, const clone_t *clone, const de
     return weft_map_set_ptr(innermost, weft_map_get_ptr(&clone->copies, lift), copy);
 }
 
-static weft_error_t *follow_clones(job_state_t *s) {
-    for (size_t i = 0; i < s->paths.clones.count; i++) {
-        const clone_t *clone = &s->paths.clones.items[i];
+static weft_error_t *follow_clones(job_state_t *s, size_t first) {
+    const copies_t *copies = &s->weaver->copies;
+    for (size_t i = first; i < copies->clones.count; i++) {
+        const clone_t *clone = &copies->clones.items[i];
         for (size_t k = 0; k < clone->bodies.count; k++)
             for (def_t *def = clone->bodies.items[k].original->first; def; def = def->next)
                 if (def->kind == DEF_CANON) TRY(follow_clone(s, clone, def));
@@ -276,7 +280,7 @@ static weft_error_t *place_middleware(job_state_t *s, const placement_t *placeme
     builder_t b = {placement->scope, placement->before, NULL};
     placed_t placed = {.hooks = s->hooks};
     TRY(weft_place_instance(&b, placement, &placed.instance));
-    s->report.instance = placed.instance;
+    TRY(weft_census_add(&s->weaver->copies.census, placed.instance));
     adapter_job_t adapter = {&placed, &s->shape, s->targets.items, (uint32_t)s->targets.count,
                              s->needs_blocks};
     return weft_place_hooks(&b, s->weaver->pool, &adapter, defs);
@@ -285,10 +289,10 @@ static weft_error_t *place_middleware(job_state_t *s, const placement_t *placeme
 static weft_error_t *run(job_state_t *s, placement_t *placement) {
     weaver_t *w = s->weaver;
     supply_t middleware = {0};
-    TRY(weft_paths_find(&s->paths, w->document, s->job->sites, s->job->site_count));
-    s->report.clones = (uint32_t)s->paths.clones.count;
-    TRY(follow_clones(s));
-    TRY(weft_place_find(&s->paths, w->document, s->job, placement));
+    size_t clones_before = w->copies.clones.count;
+    TRY(weft_paths_find(&s->paths, &w->copies, s->job->sites, s->job->site_count));
+    TRY(follow_clones(s, clones_before));
+    TRY(weft_place_find(&s->paths, &w->copies, s->job, placement));
     s->hooks = placement->hooks;
     TRY(weft_hook_shape(w->pool, &s->hooks, &s->shape));
     s->needs_blocks = s->paths.count > 1 || s->hooks.catalog;
@@ -297,16 +301,14 @@ static weft_error_t *run(job_state_t *s, placement_t *placement) {
     TRY(place_middleware(s, placement, &middleware.defs));
     TRY(weft_map_set_ptr(&s->supplies, placement->scope, &middleware));
     TRY(thread_all(s, placement->depth));
-    weft_typing_forget_edits(w->document);
+    weft_typing_forget_edits(w->copies.document);
     return NULL;
 }
 
-weft_error_t *weft_weave(weaver_t *weaver, resolver_t *resolver, const weave_job_t *job,
-                         weave_report_t *report) {
+weft_error_t *weft_weave(weaver_t *weaver, resolver_t *resolver, const weave_job_t *job) {
     job_state_t state = {.weaver = weaver, .resolver = resolver, .job = job};
     placement_t placement = {0};
     weft_error_t *error = job->site_count ? run(&state, &placement) : NULL;
-    if (!error && report) *report = state.report;
     for (size_t i = 0; state.collectors && i < state.paths.body_count; i++)
         weft_collector_free(&state.collectors[i]);
     weft_free(state.collectors);

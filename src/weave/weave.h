@@ -50,20 +50,13 @@ typedef struct weave_job {
     size_t given_count;
 } weave_job_t;
 
-/* What a job did, for the plan and for people. */
-typedef struct weave_report {
-    uint32_t functions;  /* woven, each counted once per component */
-    uint32_t components; /* woven, clones included */
-    uint32_t clones;
-    def_t *instance; /* of the middleware */
-} weave_report_t;
-
-/* The resolver must have been made for the document as it is; each job needs a fresh one when the job before it
- * cloned components (report->clones). */
+/* The resolver describes the document as it was before the first job, or before the first one since weft_weaver_forget,
+ * which is to be called when another one takes its place. Jobs may clone components: what became of nodes and ports
+ * is known. What a job puts in is found by a new resolver only. */
 weft_error_t *weft_weaver_new(document_t *document, type_pool_t *pool, weaver_t **weaver);
 void weft_weaver_delete(weaver_t *weaver);
-weft_error_t *weft_weave(weaver_t *weaver, resolver_t *resolver, const weave_job_t *job,
-                         weave_report_t *report);
+void weft_weaver_forget(weaver_t *weaver);
+weft_error_t *weft_weave(weaver_t *weaver, resolver_t *resolver, const weave_job_t *job);
 
 /* Whether all functions that a site selects can be woven; *why (NULL: it can) says what stands in the way,
  * in a static or pool-owned string. Nothing is edited. */

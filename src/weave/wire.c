@@ -2,7 +2,6 @@
 
 #include "component/edit/build.h"
 #include "component/edit/reach.h"
-#include "weave/sites/census.h"
 #include "weave/sites/place.h"
 
 /* What leads from a consumer to the provider, at the level where the consumer stands. */
@@ -137,7 +136,8 @@ static def_t *earliest_user(const wire_job_t *job, const wires_t *wires, size_t 
 static weft_error_t *make_instance(const wire_job_t *job, placement_t *place, def_t **instance) {
     TRY(weft_place_at(place, job->middleware, job->givens, job->given_count));
     builder_t b = {place->scope, place->before, NULL};
-    return weft_place_instance(&b, place, instance);
+    TRY(weft_place_instance(&b, place, instance));
+    return weft_census_add(job->census, *instance);
 }
 
 static def_t *find_alias(const builder_t *b, const def_t *instance, weft_str_t export_) {
@@ -188,18 +188,16 @@ static weft_error_t *wire_group(const wire_job_t *job, wires_t *wires, size_t fi
 
 weft_error_t *weft_wire_in(graph_t *graph, const wire_job_t *job) {
     wires_t wires = {0};
-    census_t census = {0};
-    weft_error_t *error = weft_census_take(&census, graph->document);
+    weft_error_t *error = weft_census_take(job->census, graph->document);
     for (size_t i = 0; i < job->edge_count && !error; i++) {
         wire_t wire;
-        error = find_wire(&census, &job->edges[i], graph->document, &wire);
+        error = find_wire(job->census, &job->edges[i], graph->document, &wire);
         if (!error) weft_scope_order(wire.scope);
         if (!error) error = VEC_PUSH(&wires, wire);
     }
     for (size_t i = 0; i < wires.count && !error; i++)
         if (!wires.items[i].done) error = wire_group(job, &wires, i);
     VEC_FREE(&wires);
-    weft_census_free(&census);
     return error;
 }
 

@@ -9,6 +9,7 @@
 
 #include "graph/graph.h"
 #include "weave/given.h"
+#include "weave/sites/census.h"
 
 typedef struct wire_edge {
     edge_t *edge;
@@ -24,10 +25,11 @@ typedef struct wire_job {
     size_t edge_count;
     const weave_given_t *givens; /* definitions of the scope where the consumers stand */
     size_t given_count;
+    census_t *census; /* of the document; all zero before the first job */
 } wire_job_t;
 
 /* One instance of the middleware is made for each provider of the edges (its import can be satisfied once; without
- * import, one for all), beside the consumers. The graph describes the document no longer afterwards. */
+ * import, one for all), beside the consumers. The graph knows nothing of them; what it does know stays as it is, but where edges lead. */
 weft_error_t *weft_wire_in(graph_t *graph, const wire_job_t *job);
 
 /* An instance on an edge whose consumer does not exist yet: it stands in `scope`, behind what it is given (its import of the

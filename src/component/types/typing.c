@@ -138,17 +138,25 @@ static weft_error_t *type_by_kind(type_pool_t *pool, def_t *def, entity_t *entit
     }
 }
 
+static void set_entity(def_t *def, const entity_t *entity) {
+    def->typed = (void *)(uintptr_t)entity;
+    for (scope_t *scope = def->scope; scope; scope = scope->parent) {
+        scope->typed_count++;
+        if (scope->kind == SCOPE_COMPONENT) break;
+    }
+}
+
 /* Core definitions and custom sections share one entity. */
 static weft_error_t *keep_entity(type_pool_t *pool, def_t *def, const entity_t *entity) {
     static const entity_t core = {.type.sort = SORT_NONE};
     if (entity->type.sort == SORT_NONE) {
-        def->typed = (void *)(uintptr_t)&core;
+        set_entity(def, &core);
         return NULL;
     }
     entity_t *kept = ARENA_NEW(weft_type_pool_arena(pool), entity_t);
     if (!kept) return weft_error_oom();
     *kept = *entity;
-    def->typed = kept;
+    set_entity(def, kept);
     return NULL;
 }
 
@@ -289,12 +297,17 @@ weft_error_t *weft_typing_def(type_pool_t *pool, def_t *def, extern_type_t *type
     return NULL;
 }
 
+/* Goes no further than there are types: most scopes have none, or few in front. */
 static void forget(scope_t *scope) {
     scope->typed = NULL;
-    for (def_t *def = scope->first; def; def = def->next) {
+    for (def_t *def = scope->first; def && scope->typed_count; def = def->next) {
+        if (def->typed) scope->typed_count--;
         def->typed = NULL;
-        if (def->kind == DEF_TYPE && def->type.body) forget(def->type.body);
+        if (def->kind != DEF_TYPE || !def->type.body) continue;
+        scope->typed_count -= def->type.body->typed_count;
+        forget(def->type.body);
     }
+    scope->typed_count = 0;
 }
 
 void weft_typing_forget(scope_t *scope) {

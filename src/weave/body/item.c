@@ -86,6 +86,7 @@ static weft_error_t *clone_shallow(collector_t *c, def_t *def, def_t **clone) {
     copy->name = blank.name;
     copy->typed = NULL;
     copy->starts_section = false;
+    if (def->kind == DEF_INSTANTIATE) c->copied_instances = true;
     if (def->kind == DEF_INLINE || def->kind == DEF_INSTANTIATE) {
         bool is_inline = def->kind == DEF_INLINE;
         uint32_t count = is_inline ? def->inline_.count : def->instantiate.count;

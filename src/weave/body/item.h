@@ -41,9 +41,10 @@ typedef struct collector {
     uses_t uses;      /* of the body */
     map_t *innermost; /* lift -> hop_t: the slot of its original core function, when woven before */
     bool edit;        /* definitions that several exports share may be cloned */
-    bool skips;       /* there is a gate: calls may be skipped */
-    handles_t handles;   /* with a gate: those in the arguments */
-    const char *why_not; /* the first reason why something cannot be woven */
+    bool copied_instances; /* that has happened to one of these */
+    bool skips;            /* there is a gate: calls may be skipped */
+    handles_t handles;     /* with a gate: those in the arguments */
+    const char *why_not;   /* the first reason why something cannot be woven */
     items_t items;
 } collector_t;
 

@@ -1,9 +1,6 @@
 #include "weave/sites/paths.h"
 
-#include "component/edit/build.h"
 #include "support/alloc.h"
-#include "weave/sites/census.h"
-#include "weave/sites/clone.h"
 
 /* ---- nodes and groups ---- */
 
@@ -19,8 +16,7 @@ typedef VEC(selected_t *) group_t;
 
 typedef struct finder {
     paths_t *paths;
-    document_t *document;
-    census_t census;
+    copies_t *copies;
     VEC(selected_t *) nodes;
 } finder_t;
 
@@ -58,58 +54,8 @@ static bool same_sites(const selected_t *a, const selected_t *b) {
 
 /* ---- paths in the edited document ---- */
 
-/* A body that was copied: from which, and by which clone. */
-typedef struct origin {
-    const scope_t *original;
-    size_t clone;
-} origin_t;
-
-def_t *weft_paths_live(const paths_t *paths, def_t *def, const scope_t *scope) {
-    if (def->scope == scope) return def;
-    const origin_t *origin = weft_map_get_ptr(&paths->origins, scope);
-    def_t *original = origin ? weft_paths_live(paths, def, origin->original) : NULL;
-    return original ? weft_map_get_ptr(&paths->clones.items[origin->clone].copies, original) : NULL;
-}
-
-/* Makes a clone and remembers where its bodies came from. */
-static weft_error_t *make_clone(paths_t *paths, def_t *component, def_t **clone) {
-    clone_t made;
-    TRY(weft_clone_component(component, &made));
-    weft_error_t *error = VEC_PUSH(&paths->clones, made);
-    if (error) weft_clone_free(&made);
-    for (size_t i = 0; !error && i < made.bodies.count; i++) {
-        origin_t *origin = ARENA_NEW(&paths->arena, origin_t);
-        if (!origin) return weft_error_oom();
-        *origin = (origin_t){made.bodies.items[i].original, paths->clones.count - 1};
-        error = weft_map_set_ptr(&paths->origins, made.bodies.items[i].copy, origin);
-    }
-    *clone = made.component;
-    return error;
-}
-
 static def_t *component_of(const def_t *instantiate) {
     return weft_def_origin(instantiate->instantiate.target);
-}
-
-/* Lets some instantiations of a component use a clone of it. */
-static weft_error_t *split(finder_t *f, def_t *component, def_t *const *instantiates,
-                           size_t count) {
-    def_t *clone;
-    TRY(make_clone(f->paths, component, &clone));
-    weft_typing_forget(component->scope);
-    for (size_t i = 0; i < count; i++) {
-        def_t *instantiate = instantiates[i], *target = clone;
-        if (instantiate->scope != target->scope) {
-            builder_t b = {instantiate->scope, instantiate, NULL};
-            target = weft_build_outer_alias(&b, target);
-            TRY(b.error);
-        }
-        instantiate->instantiate.target = target;
-        weft_def_touch(instantiate);
-        weft_typing_forget(instantiate->scope);
-    }
-    weft_census_free(&f->census);
-    return weft_census_take(&f->census, f->document);
 }
 
 static weft_error_t *new_path(finder_t *f, selected_t *node, path_t **path) {
@@ -131,14 +77,15 @@ static weft_error_t *update_path(finder_t *f, path_t *path, bool alone) {
         if (i) {
             scope_t *scope;
             TRY(weft_component_body(component_of(path->steps[i - 1]), &scope));
-            def_t *now = weft_paths_live(f->paths, path->steps[i], scope);
+            def_t *now = weft_copies_live(f->copies, path->steps[i], scope);
             if (!now) return weft_error_new(WEFT_INTERNAL, "a path leads into a body of no clone");
             path->steps[i] = now;
         }
         if (!alone || i + 1 == path->count) continue;
         uint32_t count;
-        TRY(weft_census_total(&f->census, component_of(path->steps[i]), &count));
-        if (count > 1) TRY(split(f, component_of(path->steps[i]), &path->steps[i], 1));
+        TRY(weft_census_total(&f->copies->census, component_of(path->steps[i]), &count));
+        if (count > 1)
+            TRY(weft_copies_split(f->copies, component_of(path->steps[i]), &path->steps[i], 1));
     }
     return NULL;
 }
@@ -158,8 +105,9 @@ static weft_error_t *split_group(finder_t *f, group_t *group) {
             if (component_of(step) == component) error = VEC_PUSH(&last, step);
         }
         uint32_t count = 0;
-        if (!error) error = weft_census_total(&f->census, component, &count);
-        if (!error && count > last.count) error = split(f, component, last.items, last.count);
+        if (!error) error = weft_census_total(&f->copies->census, component, &count);
+        if (!error && count > last.count)
+            error = weft_copies_split(f->copies, component, last.items, last.count);
         VEC_FREE(&last);
         TRY(error);
     }
@@ -184,7 +132,7 @@ static weft_error_t *find_group(finder_t *f, size_t first) {
     weft_error_t *error = make_group(f, first, &group);
     uint32_t count = 0;
     if (!error)
-        error = weft_census_total(&f->census,
+        error = weft_census_total(&f->copies->census,
                                   weft_def_origin(f->nodes.items[first]->node->component), &count);
     if (!error && count > group.count) error = split_group(f, &group);
     VEC_FREE(&group);
@@ -204,7 +152,7 @@ static weft_error_t *move_sites(finder_t *f, const selected_t *node, woven_body_
         node_now->scope = body->scope;
         body->sites[i] = node->sites.items[i];
         body->sites[i].node = node_now;
-        body->sites[i].port = weft_paths_live(f->paths, node->sites.items[i].port, body->scope);
+        body->sites[i].port = weft_copies_live(f->copies, node->sites.items[i].port, body->scope);
         if (!body->sites[i].port) return weft_error_new(WEFT_INTERNAL, "a port that no clone has");
     }
     return NULL;
@@ -239,24 +187,20 @@ static weft_error_t *list_bodies(finder_t *f) {
     return error;
 }
 
-weft_error_t *weft_paths_find(paths_t *paths, document_t *document, const weave_site_t *sites,
+weft_error_t *weft_paths_find(paths_t *paths, copies_t *copies, const weave_site_t *sites,
                               size_t count) {
-    finder_t f = {.paths = paths, .document = document};
-    weft_error_t *error = weft_census_take(&f.census, document);
+    finder_t f = {.paths = paths, .copies = copies};
+    weft_error_t *error = weft_census_take(&copies->census, copies->document);
     if (!error) error = gather_nodes(&f, sites, count);
     for (size_t i = 0; i < f.nodes.count && !error; i++)
         if (!f.nodes.items[i]->grouped) error = find_group(&f, i);
     if (!error) error = list_bodies(&f);
     for (size_t i = 0; i < f.nodes.count; i++) VEC_FREE(&f.nodes.items[i]->sites);
     VEC_FREE(&f.nodes);
-    weft_census_free(&f.census);
     return error;
 }
 
 void weft_paths_free(paths_t *paths) {
-    for (size_t i = 0; i < paths->clones.count; i++) weft_clone_free(&paths->clones.items[i]);
-    VEC_FREE(&paths->clones);
-    weft_map_free(&paths->origins);
     weft_arena_free(&paths->arena);
     *paths = (paths_t){0};
 }

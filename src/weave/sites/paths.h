@@ -6,7 +6,7 @@
 #define WEFT_WEAVE_SITES_PATHS_H
 
 #include "weave/body/body.h"
-#include "weave/sites/clone.h"
+#include "weave/sites/copies.h"
 #include "weave/weave.h"
 
 /* The instantiations from the root to one woven node, as they are now (in clones where there are any). */
@@ -27,17 +27,12 @@ typedef struct paths {
     size_t count;
     woven_body_t *bodies;
     size_t body_count;
-    VEC(clone_t) clones;
-    map_t origins; /* a body in a clone -> where it was copied from */
     arena_t arena;
 } paths_t;
 
-weft_error_t *weft_paths_find(paths_t *paths, document_t *document, const weave_site_t *sites,
+/* `copies` is of all jobs whose sites are from one graph. */
+weft_error_t *weft_paths_find(paths_t *paths, copies_t *copies, const weave_site_t *sites,
                               size_t count);
 void weft_paths_free(paths_t *paths); /* also after an error */
-
-/* Where a definition of the original document stands in `scope`, which is its scope or a clone of it (or a clone of
- * a clone); NULL: nowhere. */
-def_t *weft_paths_live(const paths_t *paths, def_t *def, const scope_t *scope);
 
 #endif

@@ -96,11 +96,11 @@ static weft_error_t *store(placement_t *p, const paths_t *paths, weft_bytes_t mi
 }
 
 /* Where the givens' definitions are by now: the scope may be a clone. */
-static weft_error_t *follow_givens(const paths_t *paths, const scope_t *scope,
+static weft_error_t *follow_givens(const copies_t *copies, const scope_t *scope,
                                    const weave_job_t *job, weave_givens_t *givens) {
     for (size_t i = 0; i < job->given_count; i++) {
         weave_given_t given = job->givens[i];
-        given.from = weft_paths_live(paths, given.from, scope);
+        given.from = weft_copies_live(copies, given.from, scope);
         if (!given.from)
             return weft_error_new(WEFT_INTERNAL, "what `%.*s` is given for %.*s is elsewhere",
                                   STR_ARG(job->name), STR_ARG(given.import));
@@ -134,15 +134,15 @@ static weft_error_t *give(placement_t *p, const weave_given_t *givens, size_t co
     return NULL;
 }
 
-static weft_error_t *give_job(const paths_t *paths, const weave_job_t *job, placement_t *p) {
+static weft_error_t *give_job(const copies_t *copies, const weave_job_t *job, placement_t *p) {
     weave_givens_t givens = {0};
-    weft_error_t *error = follow_givens(paths, p->scope, job, &givens);
+    weft_error_t *error = follow_givens(copies, p->scope, job, &givens);
     if (!error) error = give(p, givens.items, givens.count);
     VEC_FREE(&givens);
     return error;
 }
 
-weft_error_t *weft_place_find(const paths_t *paths, document_t *document, const weave_job_t *job,
+weft_error_t *weft_place_find(const paths_t *paths, const copies_t *copies, const weave_job_t *job,
                               placement_t *p) {
     p->name = job->name;
     p->depth = common_depth(paths);
@@ -153,10 +153,10 @@ weft_error_t *weft_place_find(const paths_t *paths, document_t *document, const 
                               STR_ARG(p->name));
     if (job->level) p->depth = job->level->depth;
     else if (host_import(p)) p->depth = 0;
-    p->scope = p->depth ? paths->items[0].steps[p->depth]->scope : document->root;
+    p->scope = p->depth ? paths->items[0].steps[p->depth]->scope : copies->document->root;
     p->before = first_step(paths, p->depth);
     TRY(store(p, paths, job->middleware));
-    return give_job(paths, job, p);
+    return give_job(copies, job, p);
 }
 
 weft_error_t *weft_place_at(placement_t *p, weft_bytes_t middleware, const weave_given_t *givens,

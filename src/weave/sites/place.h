@@ -25,7 +25,7 @@ typedef struct placement {
 } placement_t;
 
 /* The innermost scope that holds all woven nodes, or the one that the job names. */
-weft_error_t *weft_place_find(const paths_t *paths, document_t *document, const weave_job_t *job,
+weft_error_t *weft_place_find(const paths_t *paths, const copies_t *copies, const weave_job_t *job,
                               placement_t *placement);
 
 /* A place that the caller has chosen: `scope`, `before` (NULL: the scope's end), `name` and `given` are set; `givens` come
