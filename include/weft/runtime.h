@@ -87,7 +87,7 @@ typedef enum weft_engine_choice {
     WEFT_ENGINE_HOSTED /* on Wasmtime's component API */
 } weft_engine_choice_t;
 
-/* All zero grants nothing: no streams, no arguments, no environment, no folders. Everything is copied. */
+/* All zero grants nothing: no streams, no arguments, no environment, no folders, no lookups of names. Everything is copied. */
 typedef struct weft_options {
     bool stdio; /* the process's standard streams are the guest's */
     const char *const *args;
@@ -97,6 +97,9 @@ typedef struct weft_options {
     size_t env_count;
     const weft_dir_t *dirs;
     size_t dir_count;
+    bool
+        name_lookup; /* it may look names of the network up (wasi:sockets/ip-name-lookup); TCP and UDP cannot be
+                         granted through the C API of Wasmtime 50, so sockets are refused */
 
     /* Functions for what components import. What a component does not import is not looked at; an interface of
      * which they serve one function they must serve all of, and interfaces with resources, streams or futures

@@ -150,6 +150,7 @@ weft_error_t *weft_guest_read(const invocation_t *invocation, const char *progra
     options->stdio = true;
     options->engine = read_engine(weft_option(invocation, "engine"));
     options->inherit_env = weft_option_given(invocation, "inherit-env");
+    options->name_lookup = weft_option_given(invocation, "name-lookup");
     options->args = read.args.items;
     options->arg_count = read.args.count;
     options->env = read.env.items;

@@ -23,6 +23,8 @@
          .repeats = true,                                                                          \
          .complete = COMPLETE_DIR,                                                                 \
          .help = "Open the folder HOST to the guest, under the name GUEST; :ro for reading only"}, \
+        {.name = "name-lookup",                                                                    \
+         .help = "Let the guest look names of the network up (it cannot have sockets)"},           \
         {.name = "arg", .arg = "A", .repeats = true, .help = "Give the guest an argument"},        \
         {.name = "fuel", .arg = "N", .help = "Let it run about N instructions"},                   \
         {.name = "deadline",                                                                       \

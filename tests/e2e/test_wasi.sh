@@ -112,6 +112,12 @@ done
 
 same 0 nothing "$rust" -- tcp 127.0.0.1:9
 prints 'connect: PermissionDenied'
+same 0 nothing "$rust" -- lookup localhost
+prints 'not found'
+same 0 nothing --name-lookup "$rust" -- lookup localhost
+prints true
+same 0 nothing --name-lookup "$rust" -- lookup no.such.name.invalid
+prints 'not found'
 
 # ---- deadlines ----
 

@@ -97,6 +97,7 @@ static weft_error_t *configure(wasi_config_t *config, const weft_options_t *opti
         wasi_config_inherit_stdout(config);
         wasi_config_inherit_stderr(config);
     }
+    wasi_config_allow_ip_name_lookup(config, options->name_lookup);
     TRY(set_args(config, options));
     TRY(set_env(config, options));
     return set_dirs(config, options);

@@ -4,7 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::fs;
 use std::hash::BuildHasher;
 use std::io::{self, BufRead, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpStream, ToSocketAddrs};
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -134,6 +134,13 @@ fn tcp(address: &str) {
     }
 }
 
+fn lookup(name: &str) {
+    match (name, 80).to_socket_addrs() {
+        Ok(found) => println!("{}", found.map(|at| at.ip().is_loopback()).all(|is| is)),
+        Err(_) => println!("not found"),
+    }
+}
+
 fn main() {
     let args: Vec<String> = std::env::args().collect();
     let text = |at: usize| args.get(at).map_or("", String::as_str);
@@ -148,6 +155,7 @@ fn main() {
         "timers" => timers(number(&args, 2)),
         "sleep" => std::thread::sleep(Duration::from_millis(number(&args, 2))),
         "tcp" => tcp(text(2)),
+        "lookup" => lookup(text(2)),
         "exit" => std::process::exit(number(&args, 2) as i32),
         "panic" => panic!("on purpose"),
         _ => surroundings(&args),
