@@ -28,8 +28,7 @@ static uint64_t hash_blocks(const uint8_t **bytes, size_t *len, uint64_t h) {
     uint64_t lanes[4] = {h, h ^ 1, h ^ 2, h ^ 3}, key = mix(h, UINT64_C(0xA0761D6478BD642F));
     for (; *len >= 64; p += 64, *len -= 64)
         for (unsigned i = 0; i < 4; i++)
-            lanes[i] = mix(lanes[i] ^ load(p + 16 * i, 8),
-                           load(p + 16 * i + 8, 8) ^ key);
+            lanes[i] = mix(lanes[i] ^ load(p + 16 * i, 8), load(p + 16 * i + 8, 8) ^ key);
     *bytes = p;
     return mix(lanes[0] ^ lanes[1], lanes[2] ^ lanes[3] ^ UINT64_C(0x8EBC6AF09C88C6E3));
 }
