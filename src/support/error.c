@@ -187,6 +187,20 @@ weft_error_t *weft_error_with_offset(weft_error_t *error, uint64_t offset) {
     return error;
 }
 
+static bool same_text(const char *a, const char *b) {
+    return weft_str_eq(weft_str(a), weft_str(b));
+}
+
+bool weft_error_same(const weft_error_t *a, const weft_error_t *b) {
+    if (a->code != b->code || a->line != b->line || a->column != b->column ||
+        a->offset != b->offset || a->note_count != b->note_count)
+        return false;
+    for (size_t i = 0; i < a->note_count; i++)
+        if (!same_text(a->notes[i], b->notes[i])) return false;
+    return same_text(a->message, b->message) && same_text(a->file, b->file) &&
+           same_text(a->help, b->help);
+}
+
 weft_error_t *weft_error_join(weft_error_t *list, weft_error_t *next) {
     if (!list || list == &oom) return list ? (weft_error_delete(next), list) : next;
     if (next == &oom) {

@@ -92,6 +92,9 @@ weft_error_t *weft_error_render_as(const weft_error_t *error, const char *kind, 
 /* Sets the byte offset on this error where none is set. */
 weft_error_t *weft_error_with_offset(weft_error_t *error, uint64_t offset);
 
+/* Whether a person would read the same twice: place, message, notes and help. Not asked of the errors chained to them. */
+bool weft_error_same(const weft_error_t *a, const weft_error_t *b);
+
 /* `next` joins the end of `list`, which may be NULL; gives the list. Both are consumed. */
 weft_error_t *weft_error_join(weft_error_t *list, weft_error_t *next);
 

@@ -1,8 +1,15 @@
 #include "support/findings.h"
 
+static bool is_known(const findings_t *findings, const weft_error_t *error) {
+    for (size_t i = 0; i < findings->count && i < FINDINGS_KEPT; i++)
+        if (weft_error_same(findings->kept[i], error)) return true;
+    return false;
+}
+
 void weft_findings_add(findings_t *findings, weft_error_t *error) {
     if (!error) return;
-    if (weft_error_code(error) == WEFT_NO_MEMORY) findings->oom = error;
+    if (is_known(findings, error)) weft_error_delete(error);
+    else if (weft_error_code(error) == WEFT_NO_MEMORY) findings->oom = error;
     else if (findings->count < FINDINGS_KEPT) findings->kept[findings->count++] = error;
     else {
         findings->count++;

@@ -14,7 +14,8 @@ typedef struct findings {
     weft_error_t *oom; /* memory ran out; then nothing else matters */
 } findings_t;
 
-/* Takes over `error`; NULL adds nothing. */
+/* Takes over `error`; NULL adds nothing, nor does one that says the same as one that is kept: what is wrong with a line may
+ * be found at each of the places that the line is about. */
 void weft_findings_add(findings_t *findings, weft_error_t *error);
 
 /* Moves what `from` kept to `findings`. */

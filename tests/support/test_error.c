@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "support/error.h"
+#include "support/findings.h"
 
 static void assert_renders(weft_error_t *error, const char *expected) {
     char *text;
@@ -123,6 +123,26 @@ static void an_error_because_of_another_keeps_its_own_help(void **state) {
                    "weft: outer\n");
 }
 
+static weft_error_t *noted(const char *message, const char *note) {
+    return weft_error_with_note(at(1, message), "%s", note);
+}
+
+static void what_is_found_twice_is_said_once(void **state) {
+    (void)state;
+    findings_t findings = {0};
+    weft_findings_add(&findings, noted("x", "a"));
+    weft_findings_add(&findings, noted("x", "a"));
+    weft_findings_add(&findings, noted("x", "b"));
+    weft_findings_add(&findings, weft_error_with_help(noted("x", "a"), "do that"));
+    weft_findings_add(&findings, at(2, "x"));
+    weft_findings_add(&findings, at(2, "x"));
+    size_t count = 0;
+    weft_error_t *list = weft_findings_take(&findings);
+    for (const weft_error_t *error = list; error; error = weft_error_next(error)) count++;
+    assert_int_equal(count, 4);
+    weft_error_delete(list);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_caret_stands_under_the_column),
@@ -132,6 +152,7 @@ int main(void) {
         cmocka_unit_test(errors_of_several_lines_are_set_apart),
         cmocka_unit_test(an_error_takes_what_another_says_beside_its_message),
         cmocka_unit_test(an_error_because_of_another_keeps_its_own_help),
+        cmocka_unit_test(what_is_found_twice_is_said_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
