@@ -77,17 +77,43 @@ static weft_error_t *load(weft_engine_t *engine, weft_bytes_t binary, weft_optio
     return NULL;
 }
 
+/* A function of the host that stands for one of the level below. */
+static weft_error_t *relay(void *func, const weft_value_t *args, size_t count,
+                           weft_value_t *result) {
+    return weft_func_call(*(weft_func_t **)func, args, count, result, 1);
+}
+
+/* What part i imports from the one before. */
+static void serve(const trial_t *trial, runner_t *runner, uint32_t i, weft_host_func_t funcs[FUNCS],
+                  weft_options_t *options) {
+    static const char *const names[] = {"f0", "f1", "f2", "f3"};
+    if (!i) return;
+    for (uint32_t k = 0; k < trial->world.func_count; k++)
+        funcs[k] = (weft_host_func_t){"up", names[k], relay, &runner->funcs[i - 1][k]};
+    options->funcs = runner->split == SPLIT_BY_HOST ? funcs : NULL;
+    options->func_count = runner->split == SPLIT_BY_HOST ? trial->world.func_count : 0;
+    options->providers = runner->split == SPLIT_LINKED ? &runner->plugins[i - 1] : NULL;
+    options->provider_count = runner->split == SPLIT_LINKED;
+}
+
+/* Resources cannot go through the host, and hosted plugins cannot import from one another. */
+static split_t split_of(const trial_t *trial, bool hosted) {
+    if (!trial->parts[0].ptr) return SPLIT_NOT;
+    if (!hosted) return trial->split;
+    return trial->split == SPLIT_BY_HOST ? SPLIT_BY_HOST : SPLIT_NOT;
+}
+
 static weft_error_t *open_runner(trial_t *trial, weft_engine_t *engine, bool lies,
                                  runner_t *runner) {
     bool hosted = runner != trial->runners;
     weft_options_t options = options_of(hosted, lies);
+    weft_host_func_t funcs[FUNCS];
     *runner = (runner_t){.name = hosted ? "hosted" : "direct"};
-    runner->split = !hosted && trial->parts[0].ptr;
+    runner->split = split_of(trial, hosted);
     if (!runner->split) TRY(load(engine, trial->binary, options, &runner->plugins[0]));
     for (uint32_t i = 0; i < trial->world.part_count && runner->split; i++) {
+        serve(trial, runner, i, funcs, &options);
         TRY(load(engine, trial->parts[i], options, &runner->plugins[i]));
-        options.providers = &runner->plugins[i];
-        options.provider_count = 1;
     }
     return find_all(&trial->world, runner);
 }
@@ -100,10 +126,10 @@ static weft_error_t *assemble(const buf_t *text, weft_bytes_t *binary) {
 static weft_error_t *assemble_all(trial_t *trial, random_source_t *source) {
     const world_t *world = &trial->world;
     TRY(assemble(&world->text, &trial->binary));
-    if (random_below(source, 4) == 0) {
-        for (uint32_t i = 0; i < world->part_count; i++)
-            TRY(assemble(&world->parts[i], &trial->parts[i]));
-    }
+    trial->split = random_below(source, 3) == 0 ? SPLIT_LINKED : SPLIT_NOT;
+    if (trial->split && !world->handles && random_below(source, 2)) trial->split = SPLIT_BY_HOST;
+    for (uint32_t i = 0; i < world->part_count && trial->split; i++)
+        TRY(assemble(&world->parts[i], &trial->parts[i]));
     if (random_below(source, 2) == 0) return NULL;
     buf_t proxied = {0};
     put_proxies(trial->binary, source, &proxied);

@@ -9,10 +9,17 @@
 /* Calls of one world: each function, at each level and by put and get, about so many times. */
 enum { CASES_PER_WORLD = 400, RUNNERS = 2 };
 
+/* How a level reaches the one below. */
+typedef enum split {
+    SPLIT_NOT,    /* in one component */
+    SPLIT_LINKED, /* it imports from the other plugin */
+    SPLIT_BY_HOST /* through a function of the host that calls the other plugin; without resources */
+} split_t;
+
 /* A world on one engine. */
 typedef struct runner {
     const char *name;
-    bool split;                        /* each part of the world is a plugin */
+    split_t split;                     /* each part of the world is a plugin */
     weft_plugin_t *plugins[MAX_PARTS]; /* else the first one is all of it */
     weft_func_t *funcs[MAX_LEVELS][FUNCS], *put[FUNCS], *get[FUNCS];
     weft_func_t *make[RESOURCES], *peek[RESOURCES], *drops;
@@ -21,8 +28,8 @@ typedef struct runner {
 
 typedef struct trial {
     world_t world;
-    weft_bytes_t binary,
-        parts[MAX_PARTS]; /* in one, or where the direct engine has several plugins */
+    split_t split;                         /* of the direct engine */
+    weft_bytes_t binary, parts[MAX_PARTS]; /* in one; by themselves where it is split */
     runner_t runners[RUNNERS];
     uint32_t runner_count; /* 1 where the hosted engine does not take the component */
 } trial_t;
