@@ -1,6 +1,7 @@
 #include "runtime/compile.h"
 
 #include "runtime/cache.h"
+#include "runtime/failure.h"
 #include "support/alloc.h"
 
 /* Whether compiled code is kept, and under which key. (Small modules too: even an empty one takes half a millisecond to
@@ -42,3 +43,10 @@ static void keep(weft_engine_t *engine, const cache_key_t *key, wasm_byte_vec_t 
 COMPILE(module, CACHE_MODULE)
 COMPILE(component, CACHE_COMPONENT)
 #undef COMPILE
+
+weft_error_t *weft_compile_valid(weft_engine_t *engine, wasm_engine_t *wasmtime,
+                                 weft_bytes_t component, wasmtime_component_t **compiled) {
+    wasmtime_error_t *failure = weft_compile_component(engine, wasmtime, component, compiled);
+    if (!failure) return NULL;
+    return weft_failure_refusal(WEFT_UNSUPPORTED, "Wasmtime does not take this component", failure);
+}

@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "runtime/cache.h"
-#include "runtime/hosted/hosted.h"
+#include "runtime/compile.h"
 #include "runtime/needs.h"
 #include "runtime/pool.h"
 #include "support/alloc.h"
@@ -172,7 +172,7 @@ void weft_engine_delete(weft_engine_t *engine) {
     stop_clock(engine);
     weft_stacks_free(&engine->stacks);
     weft_generated_free(&engine->generated);
-    weft_wasi_shelf_free(&engine->shelf);
+    weft_shelf_free(&engine->shelf);
     for (int i = 0; i < ENGINE_NEED_COUNT; i++)
         if (engine->engines[i]) wasm_engine_delete(engine->engines[i]);
     weft_cache_close(engine->cache);
@@ -197,7 +197,7 @@ static weft_error_t *check(weft_engine_t *engine, const document_t *document,
     wasmtime_component_t *compiled;
     TRY(weft_needs_async(document->root, &async));
     TRY(weft_engine_for(engine, async ? ENGINE_ASYNC : 0, &wasmtime));
-    TRY(weft_hosted_compile(engine, wasmtime, component, &compiled));
+    TRY(weft_compile_valid(engine, wasmtime, component, &compiled));
     wasmtime_component_delete(compiled);
     return NULL;
 }

@@ -13,8 +13,8 @@
 #include <weft/runtime.h>
 
 #include "runtime/generated.h"
+#include "runtime/shelf.h"
 #include "runtime/stack.h"
-#include "runtime/wasi/shelf.h"
 
 /* What an engine must be able to do; bits. */
 typedef enum engine_need {
@@ -43,7 +43,7 @@ typedef struct shared {
 } shared_t;
 
 struct weft_engine {
-    wasi_shelf_t shelf; /* under the lock */
+    shelf_t shelf; /* under the lock */
     pthread_mutex_t
         lock; /* of everything below but the cache and the pool, which are set before anything else */
     _Atomic(wasm_engine_t *) engines[ENGINE_NEED_COUNT];

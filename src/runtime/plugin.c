@@ -1,6 +1,7 @@
 #include "runtime/plugin.h"
 
 #include "runtime/needs.h"
+#include "runtime/wasi/wasi.h"
 #include "support/alloc.h"
 
 /* ---- loading ---------------------------------------------------------------------------------- */
@@ -53,13 +54,17 @@ static weft_error_t *choose(weft_plugin_t *plugin, const char *why) {
     return NULL;
 }
 
-/* Whether to run it directly, and why. */
-static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t asked,
+static weft_error_t *may_be_direct(const weft_plugin_t *plugin, bool asked, buf_t *proxy) {
+    TRY(weft_direct_supports(plugin->program, &plugin->given, &plugin->links, asked));
+    return weft_wasi_proxy(plugin->program, &plugin->given, &plugin->links, proxy);
+}
+
+/* Whether to run it directly, and why. `proxy` is what it then needs for WASI. */
+static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t asked, buf_t *proxy,
                                    bool *direct) {
     *direct = false;
     if (asked == WEFT_ENGINE_HOSTED) return choose(plugin, "it was asked for");
-    weft_error_t *error = weft_direct_supports(plugin->program, &plugin->given, &plugin->links,
-                                               asked == WEFT_ENGINE_DIRECT, &plugin->proxy);
+    weft_error_t *error = may_be_direct(plugin, asked == WEFT_ENGINE_DIRECT, proxy);
     *direct = !error;
     if (!error && asked == WEFT_ENGINE_DIRECT) return choose(plugin, "it was asked for");
     if (!error) return choose(plugin, "it needs no async");
@@ -73,17 +78,30 @@ static weft_error_t *choose_engine(weft_plugin_t *plugin, weft_engine_choice_t a
     return plugin->why_text ? choose(plugin, plugin->why_text) : weft_error_oom();
 }
 
-static weft_error_t *make(weft_plugin_t *plugin, weft_bytes_t component,
-                          const weft_options_t *options) {
-    bool async, direct;
-    TRY(choose_engine(plugin, options->engine, &direct));
-    if (direct)
-        return weft_direct_new(plugin->engine, plugin->program, &plugin->given,
-                               weft_buf_as_bytes(&plugin->proxy), options, &plugin->direct);
+static weft_error_t *make_direct(weft_plugin_t *plugin, weft_bytes_t proxy,
+                                 const weft_options_t *options) {
+    TRY(weft_direct_new(plugin->engine, plugin->program, &plugin->given, options, &plugin->direct));
+    return proxy.len ? weft_wasi_serve(plugin->direct, proxy, options) : NULL;
+}
+
+static weft_error_t *make_hosted(weft_plugin_t *plugin, weft_bytes_t component,
+                                 const weft_options_t *options) {
+    bool async;
     TRY(weft_needs_async(plugin->program->document->root, &async));
     unsigned needs = (async ? ENGINE_ASYNC : 0U) | (options->fuel ? ENGINE_FUEL : 0U);
     return weft_hosted_new(plugin->engine, needs, component, &plugin->given, options,
                            &plugin->hosted);
+}
+
+static weft_error_t *make(weft_plugin_t *plugin, weft_bytes_t component,
+                          const weft_options_t *options) {
+    bool direct;
+    buf_t proxy = {0};
+    weft_error_t *error = choose_engine(plugin, options->engine, &proxy, &direct);
+    if (!error && direct) error = make_direct(plugin, weft_buf_as_bytes(&proxy), options);
+    else if (!error) error = make_hosted(plugin, component, options);
+    weft_buf_free(&proxy);
+    return error;
 }
 
 static weft_error_t *load(weft_plugin_t *plugin, weft_bytes_t component,
@@ -151,7 +169,6 @@ void weft_plugin_delete(weft_plugin_t *plugin) {
     weft_direct_delete(plugin->direct);
     VEC_FREE(&plugin->given);
     weft_links_free(&plugin->links);
-    weft_buf_free(&plugin->proxy);
     weft_free(plugin->why_text);
     weft_program_leave(plugin->engine, plugin->program);
     weft_free(plugin->converted);

@@ -26,7 +26,6 @@ struct weft_plugin {
     program_t *program;
     given_funcs_t given;      /* imports that the embedder serves */
     links_t links;            /* and those that other plugins serve */
-    buf_t proxy;              /* of what it imports of WASI, when it is run directly */
     hosted_t *hosted;         /* either this */
     direct_t *direct;         /* or this, the other is NULL */
     const char *why;          /* it was chosen */

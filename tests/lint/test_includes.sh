@@ -18,6 +18,8 @@ BEGIN {
     folder_rank["weave/code"] = 1
     folder_rank["weave/body"] = 2; folder_rank["weave/proxy"] = 2
     folder_rank["weave/sites"] = 3
+    folder_rank["runtime/direct"] = 1; folder_rank["runtime/hosted"] = 1
+    folder_rank["runtime/wasi"] = 2
     for (folder in folder_rank) { split(folder, path, "/"); has_folders[path[1]] = 1 }
 }
 FNR == 1 { split(FILENAME, path, "/"); room = path[2]; folder = folder_of(substr(FILENAME, 5)) }

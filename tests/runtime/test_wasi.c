@@ -19,6 +19,10 @@
 static weft_engine_t *engine;
 static const weft_engine_choice_t choices[] = {WEFT_ENGINE_DIRECT, WEFT_ENGINE_HOSTED};
 
+static const wasi_t *wasi_of(const direct_t *direct) {
+    return (const wasi_t *)direct->source;
+}
+
 /* A guest with timers and standard output, tests/runtime/wasi.wat. */
 static const char *guest_path(void) {
     static char path[4096];
@@ -49,7 +53,7 @@ static void tables_stay_flat(void **state) {
     guest_component_t guest = guest_on(WEFT_ENGINE_DIRECT, 0);
     assert_ok(call(&guest, "many", weft_u32(100000), NULL));
     const direct_t *direct = guest.plugin->direct;
-    assert_true(direct->wasi->handles.count <= 2);
+    assert_true(wasi_of(direct)->handles.count <= 2);
     for (const frame_t *frame = direct->frames; frame; frame = frame->next)
         assert_true(frame->handles.table.count <= 3);
     assert_int_equal(direct->lends.count, 0);
@@ -69,8 +73,8 @@ static void the_host_can_have_them_too(void **state) {
         assert_false(out.of.boolean);
         weft_value_clear(&now);
         if (choices[i] == WEFT_ENGINE_DIRECT) {
-            assert_null(guest.plugin->direct->wasi->handles.items[0].any);
-            assert_non_null(guest.plugin->direct->wasi->handles.items[1].any);
+            assert_null(wasi_of(guest.plugin->direct)->handles.items[0].any);
+            assert_non_null(wasi_of(guest.plugin->direct)->handles.items[1].any);
         }
         guest_delete(&guest);
         weft_value_clear(&later);
@@ -88,7 +92,7 @@ static void plugins_share_what_is_compiled(void **state) {
     size_t linkers = 0;
     for (int i = 0; i < ENGINE_NEED_COUNT; i++) linkers += engine->shelf.linkers[i] != NULL;
     assert_int_equal(linkers, 1);
-    assert_int_equal(weft_wasi_shelf_count(&engine->shelf), 2);
+    assert_int_equal(weft_shelf_count(&engine->shelf), 2);
     guest_delete(&a);
     guest_delete(&b);
 }

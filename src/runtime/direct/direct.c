@@ -7,7 +7,6 @@
 #include "runtime/direct/fuse/fuse.h"
 #include "runtime/failure.h"
 #include "runtime/shared.h"
-#include "runtime/wasi/wasi.h"
 #include "support/alloc.h"
 #include "value/literal.h"
 
@@ -24,8 +23,7 @@ static weft_error_t *make(direct_t *direct, const weft_options_t *options) {
 }
 
 weft_error_t *weft_direct_new(weft_engine_t *engine, program_t *program, const given_funcs_t *given,
-                              weft_bytes_t proxy, const weft_options_t *options,
-                              direct_t **direct) {
+                              const weft_options_t *options, direct_t **direct) {
     direct_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
     made->engine = engine;
@@ -34,7 +32,6 @@ weft_error_t *weft_direct_new(weft_engine_t *engine, program_t *program, const g
     made->room = DIRECT_ROOM;
     made->literal_room = LITERAL_ROOM;
     weft_error_t *error = make(made, options);
-    if (!error && proxy.len) error = weft_wasi_new(made, proxy, options, &made->wasi);
     if (error) weft_direct_delete(made);
     else *direct = made;
     return error;
@@ -45,7 +42,7 @@ void weft_direct_delete(direct_t *direct) {
     weft_direct_resources_orphan(direct);
     weft_values_free(direct);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) weft_handles_give_back(frame);
-    weft_wasi_delete(direct->wasi);
+    if (direct->source) direct->source->discard(direct->source);
     weft_guard_free(&direct->guard);
     weft_fusing_delete(direct->fusing);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) {
@@ -111,7 +108,7 @@ static weft_error_t *make_root(void *context) {
     rt_list_t given;
     program_t *program = direct->program;
     weft_arena_expect(&direct->arena, program->arena_needed);
-    if (direct->wasi) TRY(weft_wasi_start(direct->wasi));
+    if (direct->source) TRY(direct->source->start(direct->source));
     TRY(list_links(direct, &given));
     TRY(weft_frame_new(direct, program->document->root, NULL, NULL, given, &direct->root));
     if (program->arena_needed != direct->arena.used) program->arena_needed = direct->arena.used;

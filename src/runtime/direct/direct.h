@@ -32,7 +32,7 @@ typedef struct direct_resource direct_resource_t;
 typedef struct host_func host_func_t; /* host.h */
 typedef struct absent absent_t;       /* absent.h */
 typedef struct host_resource host_resource_t;
-typedef struct wasi wasi_t; /* runtime/wasi/wasi.h */
+typedef struct host_source host_source_t;
 
 /* As much as one string of the greatest length needs, and more than most hosts want to see. */
 enum { DIRECT_ROOM = 1 << 30 };
@@ -200,8 +200,8 @@ struct direct {
     program_t *program;
     const given_funcs_t *given;
     arena_t arena;
-    wasi_t *wasi;         /* NULL: it imports nothing of WASI */
-    const map_t *modules; /* of the program: def_t (a core module) -> shared_module_t */
+    host_source_t *source; /* NULL: no import needs one */
+    const map_t *modules;  /* of the program: def_t (a core module) -> shared_module_t */
     wasmtime_context_t *context;
     VEC(direct_link_t) links;
     frame_t *frames, *root;
@@ -222,16 +222,15 @@ struct direct {
 
 /* ---- supports.c ------------------------------------------------------------------------------- */
 
-/* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. Then `proxy` is what it needs for
- * WASI (weft_wasi_proxy). */
+/* Why the direct engine cannot run the component (WEFT_UNSUPPORTED); NULL when it can. */
 weft_error_t *weft_direct_supports(program_t *program, const given_funcs_t *given,
-                                   const links_t *links, bool asked, buf_t *proxy);
+                                   const links_t *links, bool asked);
 
 /* ---- direct.c: the seam ----------------------------------------------------------------------- */
 
-/* `program` and `given` outlive it; `proxy` is that of weft_direct_supports. Compiles the modules. */
+/* `program` and `given` outlive it. Compiles the modules. */
 weft_error_t *weft_direct_new(weft_engine_t *engine, program_t *program, const given_funcs_t *given,
-                              weft_bytes_t proxy, const weft_options_t *options, direct_t **direct);
+                              const weft_options_t *options, direct_t **direct);
 void weft_direct_delete(direct_t *direct);
 
 /* Before it is started: the import is what the provider exports under another name, perhaps. Its types were checked.

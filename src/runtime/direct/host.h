@@ -22,6 +22,18 @@ struct host_func {
                                  weft_value_t *result);
 };
 
+/* Who serves the imports of the outermost component that neither the embedder nor other plugins serve (WASI). The direct_t
+ * that has it deletes it, before its store. */
+struct host_source {
+    weft_error_t *(*start)(
+        host_source_t *source); /* before the first import; in the visit that starts the plugin */
+    weft_error_t *(*func)(host_source_t *source, weft_str_t interface, const extern_item_t *item,
+                          const host_func_t **func);
+    weft_error_t *(*resource)(host_source_t *source, const resource_t *resource,
+                              const rtype_t **type);
+    void (*discard)(host_source_t *source);
+};
+
 /* What stands behind handles to a resource of the host. */
 struct host_resource {
     weft_error_t *(*drop)(const host_resource_t *resource, uint32_t rep);

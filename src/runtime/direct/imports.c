@@ -1,6 +1,5 @@
 /* What the host gives for the imports of the outermost component: entities made along the import's type. */
 #include "runtime/direct/host.h"
-#include "runtime/wasi/wasi.h"
 
 static weft_error_t *nothing_provides(weft_str_t interface, weft_str_t name) {
     return weft_error_new(WEFT_NOT_FOUND, "nothing provides the import `%.*s%s%.*s`",
@@ -11,8 +10,8 @@ static weft_error_t *give_func(direct_t *direct, weft_str_t interface, const ext
                                rt_t *made) {
     const host_func_t *host;
     TRY(weft_host_given(direct, interface, item->name, &host));
-    if (!host && direct->wasi && interface.len)
-        TRY(weft_wasi_func(direct->wasi, interface, item, &host));
+    if (!host && direct->source && interface.len)
+        TRY(direct->source->func(direct->source, interface, item, &host));
     if (!host) return nothing_provides(interface, item->name);
     direct_func_t *func = ARENA_NEW(&direct->arena, direct_func_t);
     if (!func) return weft_error_oom();
@@ -48,9 +47,9 @@ static weft_error_t *give(direct_t *direct, weft_str_t interface, const extern_i
     case SORT_TYPE:
         *made = (rt_t){.kind = RT_NONE};
         if (type->kind != CTYPE_RESOURCE) return NULL;
-        if (!direct->wasi) return nothing_provides(interface, item->name);
+        if (!direct->source) return nothing_provides(interface, item->name);
         made->kind = RT_RESOURCE;
-        return weft_wasi_resource(direct->wasi, type->resource, &made->resource);
+        return direct->source->resource(direct->source, type->resource, &made->resource);
     default: return nothing_provides(interface, item->name);
     }
 }

@@ -1,7 +1,6 @@
 /* What the direct engine can run. */
 #include "runtime/direct/absent.h"
 #include "runtime/needs.h"
-#include "runtime/wasi/wasi.h"
 
 static weft_error_t *check_canon(type_pool_t *pool, def_t *def) {
     const char *why;
@@ -34,24 +33,23 @@ static bool is_provided(const given_funcs_t *given, const links_t *links,
 
 /* Under the program's lock. */
 static weft_error_t *check(program_t *program, const given_funcs_t *given, const links_t *links,
-                           bool asked, buf_t *proxy) {
+                           bool asked) {
     const extern_list_t *imports = &program->type->component.imports;
     for (uint32_t i = 0; i < imports->count; i++)
         if (!is_provided(given, links, &imports->items[i]))
             return weft_error_new(WEFT_UNSUPPORTED, "the component imports `%.*s`",
                                   STR_ARG(imports->items[i].name));
-    if (!asked && !program->all_direct) {
-        TRY(check_scope(program->pool, program->document->root));
-        program->all_direct = true;
-    }
-    return weft_wasi_proxy(program->pool, program->type, given, links, proxy);
+    if (asked || program->all_direct) return NULL;
+    TRY(check_scope(program->pool, program->document->root));
+    program->all_direct = true;
+    return NULL;
 }
 
 weft_error_t *weft_direct_supports(program_t *program, const given_funcs_t *given,
-                                   const links_t *links, bool asked, buf_t *proxy) {
+                                   const links_t *links, bool asked) {
     if (!program->type->component.imports.count && (asked || program->all_direct)) return NULL;
     pthread_mutex_lock(&program->lock);
-    weft_error_t *error = check(program, given, links, asked, proxy);
+    weft_error_t *error = check(program, given, links, asked);
     pthread_mutex_unlock(&program->lock);
     return error;
 }

@@ -42,9 +42,6 @@ typedef struct hosted_func {
 
 /* ---- instance.c ------------------------------------------------------------------------------- */
 
-weft_error_t *weft_hosted_compile(weft_engine_t *engine, wasm_engine_t *wasmtime,
-                                  weft_bytes_t component, wasmtime_component_t **compiled);
-
 /* `needs` are bits of engine_need_t; `given` outlives it. */
 weft_error_t *weft_hosted_new(weft_engine_t *engine, unsigned needs, weft_bytes_t component,
                               const given_funcs_t *given, const weft_options_t *options,

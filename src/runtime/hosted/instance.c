@@ -3,25 +3,18 @@
 
 #include "runtime/compile.h"
 #include "runtime/failure.h"
+#include "runtime/grants.h"
 #include "runtime/hosted/hosted.h"
-#include "runtime/wasi/config.h"
 #include "support/alloc.h"
 
 /* ---- making and unmaking ---------------------------------------------------------------------- */
 
-weft_error_t *weft_hosted_compile(weft_engine_t *engine, wasm_engine_t *wasmtime,
-                                  weft_bytes_t component, wasmtime_component_t **compiled) {
-    wasmtime_error_t *failure = weft_compile_component(engine, wasmtime, component, compiled);
-    if (!failure) return NULL;
-    return weft_failure_refusal(WEFT_UNSUPPORTED, "Wasmtime does not take this component", failure);
-}
-
 static weft_error_t *make(hosted_t *hosted, unsigned needs, weft_bytes_t component,
                           const given_funcs_t *given, const weft_options_t *options) {
     TRY(weft_guard_make(&hosted->guard, hosted->engine, needs, options));
-    TRY(weft_wasi_configure(hosted->guard.context, options));
+    TRY(weft_grants_apply(hosted->guard.context, options));
     hosted->wasmtime = hosted->guard.wasmtime;
-    TRY(weft_hosted_compile(hosted->engine, hosted->wasmtime, component, &hosted->component));
+    TRY(weft_compile_valid(hosted->engine, hosted->wasmtime, component, &hosted->component));
     hosted->linker = wasmtime_component_linker_new(hosted->wasmtime);
     if (!hosted->linker) return weft_error_oom();
     wasmtime_error_t *failure = wasmtime_component_linker_add_wasip2(hosted->linker);

@@ -135,8 +135,8 @@ weft_error_t *weft_wasi_make_aids(wasi_t *wasi) {
     wasmtime_component_instance_t instance;
     if (wasi->has_aids) return NULL;
     weft_bytes_t key = {(const uint8_t *)imports, sizeof imports};
-    TRY(weft_wasi_shelved(wasi->direct->engine, wasi->needs, key, make_component, NULL,
-                          &component));
+    TRY(weft_shelf_component(wasi->direct->engine, wasi->needs, key, make_component, NULL,
+                             &component));
     weft_error_t *error = weft_wasi_instantiate(wasi, component, &instance);
     for (int i = 0; i < AID_COUNT && !error; i++)
         if (!weft_wasi_find(wasi, component, &instance, weft_str(aid_names[i].interface),

@@ -46,8 +46,9 @@ typedef struct wasi_slot {
     uint32_t next;   /* of a free one: as wasi_t.free */
 } wasi_slot_t;
 
-struct wasi {
-    host_resource_t dropper; /* behind all resource types; the first member */
+typedef struct wasi {
+    host_source_t source;    /* the first member */
+    host_resource_t dropper; /* behind all resource types */
     direct_t *direct;
     unsigned needs;
     map_t resources; /* resource_t -> rtype_t */
@@ -61,7 +62,7 @@ struct wasi {
 
     bool has_aids; /* `aids` hold */
     wasmtime_component_func_t aids[AID_COUNT];
-};
+} wasi_t;
 
 /* A function of the proxy. */
 typedef struct wasi_func {
@@ -78,14 +79,7 @@ weft_error_t *weft_wasi_keep(wasi_t *wasi, wasi_any_t *any, uint32_t *rep);
 /* Gives it to the caller. */
 wasi_any_t *weft_wasi_take(wasi_t *wasi, uint32_t rep);
 
-/* ---- shelf.c ---------------------------------------------------------------------------------- */
-
-/* Appends a component. */
-typedef weft_error_t *(*wasi_maker_t)(void *context, buf_t *component);
-
-/* The compiled component that was shelved under the key, the caller's; made and shelved when it is not there. */
-weft_error_t *weft_wasi_shelved(weft_engine_t *engine, unsigned needs, weft_bytes_t key,
-                                wasi_maker_t make, void *context, wasmtime_component_t **compiled);
+/* ---- instance.c ------------------------------------------------------------------------------- */
 
 /* A new instance, linked with WASI. */
 weft_error_t *weft_wasi_instantiate(wasi_t *wasi, const wasmtime_component_t *component,

@@ -5,17 +5,28 @@
 #include "runtime/wasi/wasi.h"
 #include "support/alloc.h"
 
-weft_error_t *weft_wasi_proxy(type_pool_t *pool, const ctype_t *component,
-                              const given_funcs_t *given, const links_t *links, buf_t *proxy) {
-    const extern_list_t *imports = &component->component.imports;
+/* Under the program's lock: types come into its pool. */
+static weft_error_t *make(const program_t *program, bool *wanted, buf_t *proxy) {
+    const extern_list_t *imports = &program->type->component.imports;
+    proxy_options_t options = {.bytes_as_text = true, .wanted = wanted};
+    return weft_proxy_make(program->pool, imports->items, imports->count, &options, proxy);
+}
+
+weft_error_t *weft_wasi_proxy(program_t *program, const given_funcs_t *given, const links_t *links,
+                              buf_t *proxy) {
+    const extern_list_t *imports = &program->type->component.imports;
+    weft_error_t *error = NULL;
+    bool any = false;
     if (!imports->count) return NULL;
-    bool *wanted = weft_alloc_zero(imports->count, sizeof *wanted), any = false;
+    bool *wanted = weft_alloc_zero(imports->count, sizeof *wanted);
     if (!wanted) return weft_error_oom();
     for (uint32_t i = 0; i < imports->count; i++)
         any |= wanted[i] = weft_needs_wasi(&imports->items[i], given, links);
-    proxy_options_t options = {.bytes_as_text = true, .wanted = wanted};
-    weft_error_t *error =
-        any ? weft_proxy_make(pool, imports->items, imports->count, &options, proxy) : NULL;
+    if (any) {
+        pthread_mutex_lock(&program->lock);
+        error = make(program, wanted, proxy);
+        pthread_mutex_unlock(&program->lock);
+    }
     weft_free(wanted);
     return error;
 }

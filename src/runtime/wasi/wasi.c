@@ -1,11 +1,13 @@
 #include "runtime/wasi/wasi.h"
 
-#include "runtime/wasi/config.h"
+#include <stddef.h>
+
+#include "runtime/grants.h"
 #include "runtime/wasi/inside.h"
 #include "support/alloc.h"
 
 static weft_error_t *drop(const host_resource_t *resource, uint32_t rep) {
-    wasi_t *wasi = (wasi_t *)(uintptr_t)resource;
+    wasi_t *wasi = (wasi_t *)((uintptr_t)resource - offsetof(wasi_t, dropper));
     wasi_any_t *any = weft_wasi_take(wasi, rep);
     wasmtime_error_t *failure = wasmtime_component_resource_any_drop(wasi->direct->context, any);
     wasmtime_component_resource_any_delete(any);
@@ -18,24 +20,9 @@ static weft_error_t *copy_proxy(void *context, buf_t *component) {
     return component->failed ? weft_error_oom() : NULL;
 }
 
-weft_error_t *weft_wasi_new(direct_t *direct, weft_bytes_t proxy, const weft_options_t *options,
-                            wasi_t **wasi) {
-    wasi_t *made = weft_alloc_zero(1, sizeof *made);
-    if (!made) return weft_error_oom();
-    made->dropper.drop = drop;
-    made->direct = direct;
-    made->needs = options->fuel ? ENGINE_FUEL : 0;
-    weft_error_t *error =
-        weft_wasi_shelved(direct->engine, made->needs, proxy, copy_proxy, &proxy, &made->component);
-    if (!error) error = weft_wasi_configure(direct->context, options);
-    if (error) weft_wasi_delete(made);
-    else *wasi = made;
-    return error;
-}
-
 /* The resources themselves end with the store. */
-void weft_wasi_delete(wasi_t *wasi) {
-    if (!wasi) return;
+static void discard(host_source_t *source) {
+    wasi_t *wasi = (wasi_t *)source;
     for (size_t i = 0; i < wasi->handles.count; i++)
         if (wasi->handles.items[i].any)
             wasmtime_component_resource_any_delete(wasi->handles.items[i].any);
@@ -45,12 +32,14 @@ void weft_wasi_delete(wasi_t *wasi) {
     weft_free(wasi);
 }
 
-weft_error_t *weft_wasi_start(wasi_t *wasi) {
+static weft_error_t *start(host_source_t *source) {
+    wasi_t *wasi = (wasi_t *)source;
     return weft_wasi_instantiate(wasi, wasi->component, &wasi->instance);
 }
 
-weft_error_t *weft_wasi_func(wasi_t *wasi, weft_str_t interface, const extern_item_t *item,
+static weft_error_t *func_of(host_source_t *source, weft_str_t interface, const extern_item_t *item,
                              const host_func_t **func) {
+    wasi_t *wasi = (wasi_t *)source;
     wasi_func_t *made = ARENA_NEW(&wasi->direct->arena, wasi_func_t);
     if (!made) return weft_error_oom();
     made->base.call = weft_wasi_call;
@@ -64,7 +53,9 @@ weft_error_t *weft_wasi_func(wasi_t *wasi, weft_str_t interface, const extern_it
     return NULL;
 }
 
-weft_error_t *weft_wasi_resource(wasi_t *wasi, const resource_t *resource, const rtype_t **type) {
+static weft_error_t *resource_of(host_source_t *source, const resource_t *resource,
+                                 const rtype_t **type) {
+    wasi_t *wasi = (wasi_t *)source;
     rtype_t *known = weft_map_get_ptr(&wasi->resources, resource);
     *type = known;
     if (known) return NULL;
@@ -73,4 +64,21 @@ weft_error_t *weft_wasi_resource(wasi_t *wasi, const resource_t *resource, const
     known->host = &wasi->dropper;
     *type = known;
     return weft_map_set_ptr(&wasi->resources, resource, known);
+}
+
+static weft_error_t *make(wasi_t *wasi, weft_bytes_t proxy, const weft_options_t *options) {
+    TRY(weft_shelf_component(wasi->direct->engine, wasi->needs, proxy, copy_proxy, &proxy,
+                             &wasi->component));
+    return weft_grants_apply(wasi->direct->context, options);
+}
+
+weft_error_t *weft_wasi_serve(direct_t *direct, weft_bytes_t proxy, const weft_options_t *options) {
+    wasi_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    made->source = (host_source_t){start, func_of, resource_of, discard};
+    made->dropper.drop = drop;
+    made->direct = direct;
+    made->needs = options->fuel ? ENGINE_FUEL : 0;
+    direct->source = &made->source;
+    return make(made, proxy, options);
 }

@@ -17,22 +17,12 @@
 
 /* Appends the proxy of what a component imports of WASI; nothing where it imports nothing of it. What cannot be passed
  * through a proxy is WEFT_UNSUPPORTED. */
-weft_error_t *weft_wasi_proxy(type_pool_t *pool, const ctype_t *component,
-                              const given_funcs_t *given, const links_t *links, buf_t *proxy);
+weft_error_t *weft_wasi_proxy(program_t *program, const given_funcs_t *given, const links_t *links,
+                              buf_t *proxy);
 
 /* ---- wasi.c ----------------------------------------------------------------------------------- */
 
-/* Compiles; `proxy` is borrowed. The store of the direct_t is there. */
-weft_error_t *weft_wasi_new(direct_t *direct, weft_bytes_t proxy, const weft_options_t *options,
-                            wasi_t **wasi);
-void weft_wasi_delete(wasi_t *wasi); /* before the store; NULL is allowed */
-
-/* Instantiates; within the deadline of the plugin's start. */
-weft_error_t *weft_wasi_start(wasi_t *wasi);
-
-/* What stands for imports. */
-weft_error_t *weft_wasi_func(wasi_t *wasi, weft_str_t interface, const extern_item_t *item,
-                             const host_func_t **func);
-weft_error_t *weft_wasi_resource(wasi_t *wasi, const resource_t *resource, const rtype_t **type);
+/* Becomes the source of the plugin's imports, before that is started. Compiles; `proxy` is borrowed. */
+weft_error_t *weft_wasi_serve(direct_t *direct, weft_bytes_t proxy, const weft_options_t *options);
 
 #endif

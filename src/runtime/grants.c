@@ -1,4 +1,4 @@
-#include "runtime/wasi/config.h"
+#include "runtime/grants.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -103,7 +103,7 @@ static weft_error_t *configure(wasi_config_t *config, const weft_options_t *opti
     return set_dirs(config, options);
 }
 
-weft_error_t *weft_wasi_configure(wasmtime_context_t *context, const weft_options_t *options) {
+weft_error_t *weft_grants_apply(wasmtime_context_t *context, const weft_options_t *options) {
     wasi_config_t *config = wasi_config_new();
     weft_error_t *error = configure(config, options);
     if (error) {
