@@ -38,7 +38,7 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
                               const weft_options_t *options) {
     uint64_t memory = options->memory;
     guard->engine = engine;
-    pthread_mutex_init(&guard->handles, NULL);
+    pthread_mutex_init(&guard->held.lock, NULL);
     guard->deadline_ns = options->deadline_ns;
     guard->memory = memory;
     guard->limits.fuel = options->fuel;
@@ -216,7 +216,7 @@ void weft_guard_free(guard_t *guard) {
     if (guard->store) wasmtime_store_delete(guard->store);
     weft_error_delete(guard->limits.ended);
     weft_free(guard->why);
-    pthread_mutex_destroy(&guard->handles);
+    pthread_mutex_destroy(&guard->held.lock);
     guard->engine = NULL;
 }
 

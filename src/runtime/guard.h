@@ -21,6 +21,7 @@
 
 #include "runtime/engine.h"
 #include "runtime/failure.h"
+#include "runtime/held.h"
 #include "runtime/stack.h"
 
 typedef struct guard guard_t;
@@ -46,8 +47,7 @@ struct guard {
     _Atomic(later_t *) later;
     visit_t *visit; /* while the lock is held */
 
-    pthread_mutex_t
-        handles; /* of the list of those that the host has: it may drop one at any time */
+    holder_t held; /* handles of the plugin that the host has */
 
     atomic_bool started;
     bool spent; /* a call ended halfway: nothing can be called any more */

@@ -285,7 +285,7 @@ weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
     if (func->flat == FLAT_SCALARS) return call_scalars(direct, func, args, result);
     weft_error_t *error = check_args(func, args, &given);
     if (!error) error = weft_guard_enter(&direct->guard, &visit);
-    if (error) weft_direct_take_back(&given);
+    if (error) weft_held_take_back(&given);
     VEC_FREE(&given);
     if (error) return error;
     error = call(func, args, &made);
@@ -317,7 +317,7 @@ weft_error_t *weft_direct_call_inside(frame_t *caller, const direct_func_t *func
     if (func->frame->direct != caller->direct)
         return weft_direct_call(func->frame->direct, func, args, result);
     weft_error_t *error = check_args(func, args, &given);
-    if (error) weft_direct_take_back(&given);
+    if (error) weft_held_take_back(&given);
     VEC_FREE(&given);
     if (error) return error;
     error = run_inside(caller, func, args, &made);

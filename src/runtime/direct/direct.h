@@ -215,9 +215,6 @@ struct direct {
 
     fusing_t *fusing; /* NULL: no call was fused yet */
     bool never_fuses; /* all calls go through the host */
-
-    direct_resource_t *resources; /* handles that the host has, a list */
-    uint32_t resource_count;
 };
 
 /* ---- supports.c ------------------------------------------------------------------------------- */
@@ -429,25 +426,20 @@ weft_error_t *weft_value_load(abi_side_t *side, const layout_t *layout, uint64_t
 weft_error_t *weft_value_lift(abi_side_t *side, const layout_t *layout, const flat_t *in,
                               weft_value_t *value);
 
+/* A handle that the host has. */
 struct direct_resource {
-    weft_resource_t base;
-    direct_t *owner; /* NULL: the instance is gone */
-    direct_resource_t *prev, *next;
+    held_t held;
+    direct_t *owner;
     const rtype_t *type;
     uint32_t rep;
-    bool owned, given; /* as of hosted_resource_t */
 };
 
 weft_error_t *weft_direct_resource_new(direct_t *direct, const rtype_t *type, weft_str_t name,
                                        uint32_t rep, bool owned, weft_value_t *value);
 void weft_direct_resources_orphan(direct_t *direct);
 
-/* Handles that arguments give away, so that they can be given back when nothing came of the call. */
-typedef VEC(direct_resource_t *) passed_t;
-
 /* Whether all handles in a value can be passed to the frame's function; marks those given away. */
 weft_error_t *weft_direct_pass(const frame_t *frame, const type_t *type, const weft_value_t *value,
                                passed_t *given);
-void weft_direct_take_back(passed_t *given);
 
 #endif

@@ -1,31 +1,11 @@
 /* Handles to the guest's resources that the host has. */
 #include "runtime/direct/host.h"
-#include "support/alloc.h"
-
-static void unlink_resource(direct_resource_t *resource) {
-    direct_t *owner = resource->owner;
-    pthread_mutex_lock(&owner->guard.handles);
-    if (resource->prev) resource->prev->next = resource->next;
-    else owner->resources = resource->next;
-    if (resource->next) resource->next->prev = resource->prev;
-    pthread_mutex_unlock(&owner->guard.handles);
-}
-
-static void link_resource(direct_resource_t *resource) {
-    direct_t *owner = resource->owner;
-    pthread_mutex_lock(&owner->guard.handles);
-    resource->base.number = ++owner->resource_count;
-    resource->next = owner->resources;
-    if (resource->next) resource->next->prev = resource;
-    owner->resources = resource;
-    pthread_mutex_unlock(&owner->guard.handles);
-}
 
 /* What the destructor does wrong has nobody to be told to; the next call says that the guest is spent. */
 static void drop_in_guest(const direct_resource_t *resource) {
     visit_t visit;
     const rtype_t *type = resource->type;
-    if (!resource->owned || resource->given) return;
+    if (!resource->held.owned || resource->held.given) return;
     if (!type->host) {
         weft_error_delete(weft_direct_drop(type, resource->rep));
     } else if (weft_guard_try_enter(&resource->owner->guard, &visit)) {
@@ -36,48 +16,31 @@ static void drop_in_guest(const direct_resource_t *resource) {
 
 static void drop(weft_resource_t *base) {
     direct_resource_t *resource = (direct_resource_t *)base;
-    if (resource->owner) {
-        drop_in_guest(resource);
-        unlink_resource(resource);
-    }
-    weft_free((void *)(uintptr_t)base->name.ptr);
-    weft_free(resource);
+    if (resource->held.holder) drop_in_guest(resource);
+    weft_held_free(&resource->held);
 }
 
 weft_error_t *weft_direct_resource_new(direct_t *direct, const rtype_t *type, weft_str_t name,
                                        uint32_t rep, bool owned, weft_value_t *value) {
-    direct_resource_t *resource = weft_alloc_zero(1, sizeof *resource);
-    char *copy = weft_alloc_str(name);
-    if (!resource || !copy) {
-        weft_free(resource);
-        weft_free(copy);
-        return weft_error_oom();
-    }
-    resource->base = (weft_resource_t){1, drop, {copy, name.len}, 0};
+    held_t *held;
+    TRY(weft_held_new(&direct->guard.held, sizeof(direct_resource_t), name, owned, drop, &held));
+    direct_resource_t *resource = (direct_resource_t *)held;
     resource->owner = direct;
     resource->type = type;
     resource->rep = rep;
-    resource->owned = owned;
-    link_resource(resource);
-    *value = (weft_value_t){.kind = WEFT_RESOURCE, .of.resource = &resource->base};
+    *value = weft_held_value(held);
     return NULL;
 }
 
-/* Of another plugin, which goes on. */
-static bool is_foreign(const direct_resource_t *resource) {
-    return !resource->type->host && resource->type->frame->direct != resource->owner;
+/* Another plugin's goes on. */
+static void leave(held_t *held) {
+    const direct_resource_t *resource = (const direct_resource_t *)held;
+    bool foreign = !resource->type->host && resource->type->frame->direct != resource->owner;
+    if (foreign) drop_in_guest(resource);
 }
 
 void weft_direct_resources_orphan(direct_t *direct) {
-    direct_resource_t *next = direct->resources;
-    while (next) {
-        direct_resource_t *resource = next;
-        next = resource->next;
-        if (is_foreign(resource)) drop_in_guest(resource);
-        resource->owner = NULL;
-        resource->prev = resource->next = NULL;
-    }
-    direct->resources = NULL;
+    weft_held_orphan(&direct->guard.held, leave);
 }
 
 /* ---- passing them ----------------------------------------------------------------------------- */
@@ -85,27 +48,16 @@ void weft_direct_resources_orphan(direct_t *direct) {
 static weft_error_t *pass(const frame_t *frame, const type_t *type, const weft_value_t *value,
                           passed_t *given) {
     direct_resource_t *resource = (direct_resource_t *)value->of.resource;
-    weft_str_t name = resource->base.name;
+    held_t *held = &resource->held;
     /* A handle of the hosted engine differs in its drop function. */
     const rtype_t *wanted = weft_frame_resource(frame, type->resource);
-    if (resource->base.drop != drop || !resource->owner ||
+    if (held->base.drop != drop || !held->holder ||
         (resource->owner != frame->direct && resource->type != wanted))
-        return weft_error_new(WEFT_MISMATCH, "the handle <%.*s %u> belongs to another plugin",
-                              STR_ARG(name), resource->base.number);
-    if (resource->given)
-        return weft_error_new(WEFT_MISMATCH,
-                              "the handle <%.*s %u> was given away by an earlier call or argument",
-                              STR_ARG(name), resource->base.number);
-    if (resource->type != wanted)
+        return weft_held_elsewhere(held);
+    if (resource->type != wanted && !held->given)
         return weft_error_new(WEFT_MISMATCH, "the handle <%.*s %u> is of another resource type",
-                              STR_ARG(name), resource->base.number);
-    if (type->kind != TYPE_OWN) return NULL;
-    if (!resource->owned)
-        return weft_error_new(WEFT_MISMATCH, "the handle <%.*s %u> is borrowed", STR_ARG(name),
-                              resource->base.number);
-    TRY(VEC_PUSH(given, resource));
-    resource->given = true;
-    return NULL;
+                              STR_ARG(held->base.name), held->base.number);
+    return weft_held_pass(held, type->kind == TYPE_OWN, given);
 }
 
 static weft_error_t *pass_items(const frame_t *frame, const type_t *type, const weft_value_t *value,
@@ -139,8 +91,4 @@ weft_error_t *weft_direct_pass(const frame_t *frame, const type_t *type, const w
         return weft_direct_pass(frame, payload_of(type, value->index), value->of.payload, given);
     default: return pass_items(frame, type, value, given);
     }
-}
-
-void weft_direct_take_back(passed_t *given) {
-    for (size_t i = 0; i < given->count; i++) given->items[i]->given = false;
 }

@@ -7,7 +7,7 @@
 /* ---- into Wasmtime ---------------------------------------------------------------------------- */
 
 static weft_error_t *lower_list(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                                given_handles_t *given, host_val_t *out) {
+                                passed_t *given, host_val_t *out) {
     bool packed = value->kind == WEFT_BYTES;
     size_t count = packed ? value->of.bytes.len : value->of.list.count;
     wasmtime_component_vallist_t *list = &out->of.list;
@@ -23,7 +23,7 @@ static weft_error_t *lower_list(hosted_t *hosted, const type_t *type, const weft
 }
 
 static weft_error_t *lower_map(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                               given_handles_t *given, host_val_t *out) {
+                               passed_t *given, host_val_t *out) {
     size_t count = value->of.list.count / 2;
     wasmtime_component_valmap_t *map = &out->of.map;
     out->kind = WASMTIME_COMPONENT_MAP;
@@ -40,7 +40,7 @@ static weft_error_t *lower_map(hosted_t *hosted, const type_t *type, const weft_
 }
 
 static weft_error_t *lower_record(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                                  given_handles_t *given, host_val_t *out) {
+                                  passed_t *given, host_val_t *out) {
     wasmtime_component_valrecord_t *record = &out->of.record;
     out->kind = WASMTIME_COMPONENT_RECORD;
     wasmtime_component_valrecord_new_uninit(record, type->field_count);
@@ -55,7 +55,7 @@ static weft_error_t *lower_record(hosted_t *hosted, const type_t *type, const we
 }
 
 static weft_error_t *lower_tuple(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                                 given_handles_t *given, host_val_t *out) {
+                                 passed_t *given, host_val_t *out) {
     wasmtime_component_valtuple_t *tuple = &out->of.tuple;
     out->kind = WASMTIME_COMPONENT_TUPLE;
     wasmtime_component_valtuple_new_uninit(tuple, type->field_count);
@@ -69,8 +69,7 @@ static weft_error_t *lower_tuple(hosted_t *hosted, const type_t *type, const wef
 
 /* The payload of a case on Wasmtime's heap; NULL for none. */
 static weft_error_t *lower_payload(hosted_t *hosted, const type_t *payload,
-                                   const weft_value_t *value, given_handles_t *given,
-                                   host_val_t **out) {
+                                   const weft_value_t *value, passed_t *given, host_val_t **out) {
     host_val_t inner = {.kind = WASMTIME_COMPONENT_BOOL};
     if (!payload) return NULL;
     weft_error_t *error = weft_hosted_lower(hosted, payload, value->of.payload, given, &inner);
@@ -79,7 +78,7 @@ static weft_error_t *lower_payload(hosted_t *hosted, const type_t *payload,
 }
 
 static weft_error_t *lower_variant(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                                   given_handles_t *given, host_val_t *out) {
+                                   passed_t *given, host_val_t *out) {
     const type_field_t *field = &type->fields[value->index];
     out->kind = WASMTIME_COMPONENT_VARIANT;
     weft_val_name(&out->of.variant.discriminant, field->name);
@@ -88,7 +87,7 @@ static weft_error_t *lower_variant(hosted_t *hosted, const type_t *type, const w
 }
 
 static weft_error_t *lower_option(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                                  given_handles_t *given, host_val_t *out) {
+                                  passed_t *given, host_val_t *out) {
     out->kind = WASMTIME_COMPONENT_OPTION;
     out->of.option = NULL;
     return lower_payload(hosted, value->index ? type->element : NULL, value, given,
@@ -96,7 +95,7 @@ static weft_error_t *lower_option(hosted_t *hosted, const type_t *type, const we
 }
 
 static weft_error_t *lower_result(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                                  given_handles_t *given, host_val_t *out) {
+                                  passed_t *given, host_val_t *out) {
     out->kind = WASMTIME_COMPONENT_RESULT;
     out->of.result.is_ok = value->index == 0;
     out->of.result.val = NULL;
@@ -105,20 +104,10 @@ static weft_error_t *lower_result(hosted_t *hosted, const type_t *type, const we
 }
 
 static weft_error_t *lower_handle(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                                  given_handles_t *given, host_val_t *out) {
+                                  passed_t *given, host_val_t *out) {
     hosted_resource_t *resource = (hosted_resource_t *)value->of.resource;
-    weft_str_t name = resource->base.name;
-    if (resource->owner != hosted)
-        return weft_error_new(WEFT_MISMATCH, "the handle <%.*s %u> belongs to another plugin",
-                              STR_ARG(name), resource->base.number);
-    if (resource->given)
-        return weft_error_new(WEFT_MISMATCH,
-                              "the handle <%.*s %u> was given away by an earlier call or argument",
-                              STR_ARG(name), resource->base.number);
-    if (type->kind == TYPE_OWN) {
-        TRY(VEC_PUSH(given, resource));
-        resource->given = true;
-    }
+    if (resource->held.holder != &hosted->guard.held) return weft_held_elsewhere(&resource->held);
+    TRY(weft_held_pass(&resource->held, type->kind == TYPE_OWN, given));
     out->kind = WASMTIME_COMPONENT_RESOURCE;
     out->of.resource = wasmtime_component_resource_any_clone(resource->any);
     return NULL;
@@ -129,7 +118,7 @@ static weft_error_t *lower_handle(hosted_t *hosted, const type_t *type, const we
     return NULL
 
 weft_error_t *weft_hosted_lower(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                                given_handles_t *given, host_val_t *out) {
+                                passed_t *given, host_val_t *out) {
     *out = (host_val_t){.kind = WASMTIME_COMPONENT_BOOL};
     switch (type->kind) {
     case TYPE_BOOL: LOWER(BOOL, boolean);

@@ -12,7 +12,7 @@ static weft_error_t *call(const given_env_t *env, const wasmtime_component_val_t
                           weft_value_t *args, wasmtime_component_val_t *out) {
     const func_type_t *type = env->func->type;
     weft_value_t result;
-    given_handles_t handles = {0}; /* there are none in these types */
+    passed_t handles = {0}; /* there are none in these types */
     for (uint32_t i = 0; i < type->param_count; i++)
         TRY(weft_hosted_lift(env->hosted, type->params[i].type, &from[i], &args[i]));
     TRY(weft_given_call(env->func, args, &result));

@@ -27,9 +27,6 @@ typedef struct hosted {
     bool exited;                            /* the guest called wasi:cli/exit */
     int exit_status;
     weft_error_t *pending; /* what a function of the embedder failed with */
-
-    hosted_resource_t *resources; /* the handles that are out, a list */
-    uint32_t resource_count;      /* made so far */
 } hosted_t;
 
 /* An exported function. All zero is none. */
@@ -75,24 +72,19 @@ weft_error_t *weft_hosted_failure(hosted_t *hosted, wasmtime_error_t *failure);
 
 /* ---- convert.c -------------------------------------------------------------------------------- */
 
-/* Handles that arguments give away, so that they can be given back when nothing came of the call. */
-typedef VEC(hosted_resource_t *) given_handles_t;
-
 /* `value` is of the type (weft_value_check). *out can be deleted afterwards also when this fails. */
 weft_error_t *weft_hosted_lower(hosted_t *hosted, const type_t *type, const weft_value_t *value,
-                                given_handles_t *given, wasmtime_component_val_t *out);
+                                passed_t *given, wasmtime_component_val_t *out);
 weft_error_t *weft_hosted_lift(hosted_t *hosted, const type_t *type,
                                const wasmtime_component_val_t *from, weft_value_t *value);
 
 /* ---- resource.c ------------------------------------------------------------------------------- */
 
+/* A handle that the host has. */
 struct hosted_resource {
-    weft_resource_t base;
-    hosted_t *owner; /* NULL: the instance is gone */
-    hosted_resource_t *prev, *next;
+    held_t held;
+    hosted_t *owner;
     wasmtime_component_resource_any_t *any;
-    bool owned; /* an `own` that was not given away: dropping it runs the destructor */
-    bool given; /* given away */
 };
 
 /* A new handle; `any` stays the caller's. */

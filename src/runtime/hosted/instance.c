@@ -190,7 +190,7 @@ static weft_error_t *run(void *context) {
 }
 
 static weft_error_t *lower_args(hosted_t *hosted, const func_type_t *type, const weft_value_t *args,
-                                given_handles_t *given, wasmtime_component_val_t *lowered) {
+                                passed_t *given, wasmtime_component_val_t *lowered) {
     for (uint32_t i = 0; i < type->param_count; i++) {
         weft_error_t *error = weft_value_check(&args[i], type->params[i].type);
         if (!error)
@@ -206,15 +206,14 @@ static weft_error_t *lower_args(hosted_t *hosted, const func_type_t *type, const
 static weft_error_t *call(hosted_t *hosted, hosted_func_t *func, const weft_value_t *args,
                           weft_value_t *result) {
     uint32_t count = func->type->param_count;
-    given_handles_t given = {0};
+    passed_t given = {0};
     TRY(weft_guard_check_spent(&hosted->guard));
     TRY(resolve(hosted, func));
     wasmtime_component_val_t *lowered = weft_alloc_zero(count, sizeof *lowered);
     if (!lowered) return weft_error_oom();
     hosted_run_t job = {hosted, func, lowered, result};
     weft_error_t *error = lower_args(hosted, func->type, args, &given, lowered);
-    if (error) /* nothing was run: what was to be given away stays */
-        for (size_t i = 0; i < given.count; i++) given.items[i]->given = false;
+    if (error) weft_held_take_back(&given); /* nothing was run */
     else error = weft_guard_run(&hosted->guard, run, &job);
     for (uint32_t i = 0; i < count; i++) wasmtime_component_val_delete(&lowered[i]);
     weft_free(lowered);
