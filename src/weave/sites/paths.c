@@ -114,26 +114,36 @@ static weft_error_t *split_group(finder_t *f, group_t *group) {
     return NULL;
 }
 
-static weft_error_t *make_group(finder_t *f, size_t first, group_t *group) {
-    selected_t *node = f->nodes.items[first];
+/* What the node is an instance of by now: jobs before this one may have cloned it, or what is on the way to it. */
+static weft_error_t *component_now(finder_t *f, selected_t *node, def_t **component) {
+    if (!node->path) TRY(new_path(f, node, &node->path));
+    TRY(update_path(f, node->path, false));
+    *component = component_of(node->path->steps[node->path->count - 1]);
+    return NULL;
+}
+
+static weft_error_t *make_group(finder_t *f, size_t first, def_t *component, group_t *group) {
+    const selected_t *node = f->nodes.items[first];
     for (size_t i = first; i < f->nodes.count; i++) {
         selected_t *other = f->nodes.items[i];
+        def_t *now;
         if (other->grouped || other->node->scope != node->node->scope || !same_sites(node, other))
             continue;
+        TRY(component_now(f, other, &now));
+        if (now != component) continue;
         other->grouped = true;
         TRY(VEC_PUSH(group, other));
-        TRY(new_path(f, other, &other->path));
     }
     return NULL;
 }
 
 static weft_error_t *find_group(finder_t *f, size_t first) {
     group_t group = {0};
-    weft_error_t *error = make_group(f, first, &group);
+    def_t *component;
     uint32_t count = 0;
-    if (!error)
-        error = weft_census_total(&f->copies->census,
-                                  weft_def_origin(f->nodes.items[first]->node->component), &count);
+    weft_error_t *error = component_now(f, f->nodes.items[first], &component);
+    if (!error) error = make_group(f, first, component, &group);
+    if (!error) error = weft_census_total(&f->copies->census, component, &count);
     if (!error && count > group.count) error = split_group(f, &group);
     VEC_FREE(&group);
     return error;
