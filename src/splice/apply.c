@@ -57,11 +57,20 @@ static weft_error_t *lost(const plan_edge_t *pe) {
                           STR_ARG(pe->edge->interface));
 }
 
+/* A middleware with resources of its own in several interfaces has trouble when it stands for some of them only. */
+static weft_error_t *explain(const plan_step_t *step, weft_error_t *error) {
+    if (!step->middleware || !step->middleware->joined) return error;
+    error = weft_error_with_note(error, "it has resources of its own in several interfaces");
+    return weft_error_with_help(error,
+                                "let the rule select all interfaces that share them, for all "
+                                "who have them from one provider, at one level");
+}
+
 /* Bugs and lack of memory stay what they are. */
 static weft_error_t *at_step(const plan_t *plan, const plan_step_t *step, weft_error_t *error) {
     weft_code_t code = weft_error_code(error);
     if (!error || code == WEFT_NO_MEMORY || code == WEFT_INTERNAL) return error;
-    return weft_plan_error(plan, step, error);
+    return weft_plan_error(plan, step, explain(step, error));
 }
 
 /* ---- wiring in ------------------------------------------------------------------------------ */
@@ -133,28 +142,32 @@ static weft_error_t *wire_between(work_t *work, plan_edge_t *first, wire_job_t *
         edge_t *edge = find_edge(work->graph, pe);
         if (!edge) return lost(pe);
         pe->instance_path = first->instance_path;
-        TRY(VEC_PUSH(&work->edges, (wire_edge_t){edge, pe->export->name}));
+        const def_t *import = weft_middleware_import(pe->step->middleware, pe->edge->interface);
+        weft_str_t name = import ? import->import.name.name : STR_LIT("");
+        TRY(VEC_PUSH(&work->edges, (wire_edge_t){edge, name, pe->export->name}));
     }
     job->edges = work->edges.items;
     job->edge_count = work->edges.count;
+    job->together = first->step->middleware->joined;
     return weft_wire_in(work->graph, job);
 }
 
 /* On a wire: the middleware at its other end is put there later, and takes this one then. */
 static weft_error_t *wire_ahead(work_t *work, plan_edge_t *pe, const plan_place_t *wire,
                                 wire_job_t *job) {
+    const def_t *import = weft_middleware_import(pe->step->middleware, pe->edge->interface);
     const node_t *level = wire->node.parent;
     weave_givens_t givens = {0};
     if (level) level = weft_graph_node(work->graph, level->path);
     if (!level && wire->node.parent) return lost(pe);
     weft_error_t *error = NULL;
-    if (job->import.len) {
+    if (import) {
         weave_givens_t all = {0};
         error = weft_plan_givens(work->plan, work->graph, wire, &all);
         for (size_t i = 0; i < all.count && !error; i++) {
             weave_given_t given = all.items[i];
             if (!weft_str_eq(given.import, pe->edge->name)) continue;
-            given.import = job->import;
+            given.import = import->import.name.name;
             error = VEC_PUSH(&givens, given);
         }
         VEC_FREE(&all);
@@ -180,10 +193,8 @@ static weft_error_t *wire_group(work_t *work, plan_edge_t *first) {
     TRY(name_instance(work, step, &name));
     TRY(path_at(work, edge->consumer ? edge->consumer->parent : NULL, name, &path));
     TRY(find_givens(work, first, &place));
-    const def_t *import = weft_middleware_import(step->middleware, edge->interface);
     wire_job_t job = {.name = name,
                       .middleware = step->middleware->bytes,
-                      .import = import ? import->import.name.name : STR_LIT(""),
                       .givens = work->givens.items,
                       .given_count = work->givens.count,
                       .census = &work->census};
@@ -245,7 +256,7 @@ static weft_error_t *does_not_fit(const plan_t *plan, const plan_edge_t *pe, wef
     weft_error_t *error = weft_yaml_error(
         &plan->rules->file, pe->step->inject->at, "`%.*s` does not fit between `%.*s` and `%.*s`",
         STR_ARG(pe->step->inject->name.str), STR_ARG(from), STR_ARG(to));
-    return weft_error_because(error, reason);
+    return explain(pe->step, weft_error_because(error, reason));
 }
 
 /* On a wire: the consumers are those that the wire is one of, which are there by now. */

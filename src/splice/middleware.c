@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include "component/types/ctype.h"
 #include "splice/builtins.h"
 #include "splice/config.h"
 #include "support/version.h"
@@ -131,6 +132,38 @@ const def_t *weft_middleware_import(const middleware_t *m, weft_str_t interface)
             compatible = def;
     }
     return compatible;
+}
+
+/* Whether a resource that the component defines is in the types of several interfaces. */
+static weft_error_t *find_joined(type_pool_t *pool, const ctype_t *type, bool *joined) {
+    const extern_list_t *exports = &type->component.exports;
+    const resource_list_t *own = &type->component.defined;
+    map_t met = {0};
+    weft_error_t *error = NULL;
+    for (uint32_t i = 0; i < exports->count && !error; i++) {
+        extern_list_t one = {.items = &exports->items[i], .count = 1};
+        map_t mentioned = {0};
+        error = weft_extern_free_resources(pool, &one, &mentioned);
+        for (uint32_t k = 0; k < own->count && !error; k++) {
+            const resource_t *resource = own->items[k];
+            if (!weft_map_get_ptr(&mentioned, resource)) continue;
+            *joined |= weft_map_get_ptr(&met, resource) != NULL;
+            error = weft_map_set_ptr(&met, resource, (void *)(uintptr_t)resource);
+        }
+        weft_map_free(&mentioned);
+    }
+    weft_map_free(&met);
+    return error;
+}
+
+weft_error_t *weft_middleware_join(middleware_t *m, type_pool_t *pool) {
+    const ctype_t *type;
+    if (m->export_count < 2) return NULL;
+    weft_error_t *error = weft_typing_scope(pool, m->document->root, &type);
+    if (!error) return find_joined(pool, type, &m->joined);
+    if (weft_error_code(error) == WEFT_NO_MEMORY) return error;
+    weft_error_delete(error); /* it is not valid, which is told when it is put in */
+    return NULL;
 }
 
 void weft_middleware_list_exports(buf_t *out, const middleware_t *m) {

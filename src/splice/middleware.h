@@ -8,7 +8,7 @@
 #ifndef WEFT_SPLICE_MIDDLEWARE_H
 #define WEFT_SPLICE_MIDDLEWARE_H
 
-#include "component/model.h"
+#include "component/types/typing.h"
 #include "splice/rules.h"
 
 typedef enum hook_kind {
@@ -50,6 +50,8 @@ typedef struct middleware {
     const char *family; /* of its hooks; NULL: it has none */
     unsigned tier;
     bool has_gate;
+    bool
+        joined; /* several of its interfaces are about one resource of its own: all are one instance's (plan.c asks) */
 } middleware_t;
 
 /* Where files come from: `open` gives the bytes of a component file (text converted), which live as long as
@@ -80,6 +82,9 @@ const exported_t *weft_middleware_export(const middleware_t *middleware, weft_st
 
 /* The import of the middleware's root by that name or a compatible version; NULL: none. */
 const def_t *weft_middleware_import(const middleware_t *middleware, weft_str_t interface);
+
+/* Finds out `joined`. */
+weft_error_t *weft_middleware_join(middleware_t *middleware, type_pool_t *pool);
 
 /* Appends "`a`, `b` and `c`": what it exports; "nothing". */
 void weft_middleware_list_exports(buf_t *out, const middleware_t *middleware);

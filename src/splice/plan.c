@@ -88,6 +88,7 @@ static weft_error_t *make_step(planner_t *planner, const rule_t *rule, const inj
     weft_findings_add(&planner->errors, error);
     TRY(check_file(planner, inject));
     TRY(check_config(planner, inject, middleware));
+    if (middleware) TRY(weft_middleware_join(middleware, plan->pool));
     *step = (plan_step_t){.rule = rule, .inject = inject, .middleware = middleware};
     TRY(unique_name(plan, inject->name.str, &step->name));
     step->edges = ARENA_ARRAY(&plan->arena, plan_edge_t, edges->count);

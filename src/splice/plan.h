@@ -149,7 +149,7 @@ weave_site_t weft_plan_site(const plan_edge_t *pe);
 bool weft_plan_replaces(const plan_edge_t *pe);
 
 /* Whether two edges of one step share its wired instance: the same thing is wired at the same place, and the same
- * middleware comes after it. Where it answers alone, the same node is what it stands for. */
+ * middleware comes after it. Where it answers alone, or has resources of its own in several interfaces, the same node is what it stands for. */
 bool weft_plan_same_wiring(const plan_edge_t *a, const plan_edge_t *b);
 
 #endif

@@ -13,8 +13,14 @@ static const scope_t *wiring_scope(const edge_t *edge) {
     return edge->wanted ? edge->wanted->scope : NULL;
 }
 
-/* What stands for a provider takes nothing from it, so one instance stands for all that it exports. */
-static bool same_replacement(const edge_t *a, const edge_t *b) {
+/* What stands for a provider takes nothing from it, so one instance stands for all that it exports. Nor can the interfaces
+ * of one that has resources of its own in several be of several instances. On a wire such a one is not known. */
+static bool stands_for_all(const plan_edge_t *pe) {
+    if (weft_plan_replaces(pe)) return true;
+    return pe->step->middleware && pe->step->middleware->joined && wiring_scope(pe->edge);
+}
+
+static bool same_provider(const edge_t *a, const edge_t *b) {
     if (a->provider != b->provider) return false;
     if (wiring_scope(a)) return wiring_scope(a) == wiring_scope(b);
     return !wiring_scope(b) && a->consumer && b->consumer &&
@@ -27,7 +33,7 @@ bool weft_plan_same_wiring(const plan_edge_t *a, const plan_edge_t *b) {
     if (a->step != b->step || a->step->inject->per_edge) return false;
     /* most pairs, told apart without a look into the middleware */
     if (a->edge->provider != b->edge->provider && wiring(a->edge) != wiring(b->edge)) return false;
-    if (weft_plan_replaces(a) && weft_plan_replaces(b)) return same_replacement(a->edge, b->edge);
+    if (stands_for_all(a) && stands_for_all(b)) return same_provider(a->edge, b->edge);
     return wiring(a->edge) && wiring(a->edge) == wiring(b->edge) &&
            wiring_scope(a->edge) == wiring_scope(b->edge) &&
            weft_plan_same_wiring(a->after, b->after);

@@ -9,7 +9,7 @@ typedef struct wire {
     scope_t *scope;
     def_t *user; /* the consumer's instantiation, or the root's export */
     def_t **slot;
-    weft_str_t export; /* of the middleware */
+    weft_str_t import, export; /* of the middleware */
     bool done;
 } wire_t;
 
@@ -31,8 +31,8 @@ static weft_error_t *find_wire(census_t *census, const wire_edge_t *wired, docum
                                wire_t *wire) {
     const edge_t *edge = wired->edge;
     if (!edge->consumer) {
-        *wire = (wire_t){document->root, edge->wanted, &edge->wanted->export_.target, wired->export,
-                         false};
+        *wire = (wire_t){document->root, edge->wanted,  &edge->wanted->export_.target,
+                         wired->import,  wired->export, false};
         return NULL;
     }
     if (!edge->arg)
@@ -43,8 +43,8 @@ static weft_error_t *find_wire(census_t *census, const wire_edge_t *wired, docum
     def_t *user = edge->consumer->instance;
     for (uint32_t i = 0; i < user->instantiate.count; i++)
         if (&user->instantiate.args[i] == edge->arg)
-            *wire =
-                (wire_t){user->scope, user, &user->instantiate.args[i].def, wired->export, false};
+            *wire = (wire_t){user->scope,   user,          &user->instantiate.args[i].def,
+                             wired->import, wired->export, false};
     return NULL;
 }
 
@@ -83,43 +83,10 @@ static weft_error_t *find_beside(def_t *provided, def_t *before, weft_str_t name
     return NULL;
 }
 
-static bool is_given(const wire_job_t *job, const def_t *import) {
-    for (size_t i = 0; i < job->given_count; i++)
-        if (weft_str_eq(job->givens[i].import, import->import.name.name)) return true;
-    return false;
-}
-
-/* The provider takes the middleware's import of the interface. Interfaces whose types that interface uses must be the
- * very ones that the consumer has, else resources of theirs would not be the same. */
-static weft_error_t *find_givens(const wire_job_t *job, const scope_t *body, def_t *user,
-                                 def_t *provider, args_t *givens) {
-    if (!job->import.len) return NULL;
-    TRY(VEC_PUSH(givens, weft_named(job->import, provider)));
-    def_t *import = find_import(body, job->import);
-    for (def_t *def = body->first; def && import; def = def->next) {
-        bool leans = false;
-        if (def->kind != DEF_IMPORT || def == import || is_given(job, def)) continue;
-        TRY(weft_leans_on(import, def, &leans));
-        if (!leans) continue;
-        def_t *same = find_arg(user, def->import.name.name);
-        if (!same) TRY(find_beside(provider, user, def->import.name.name, &same));
-        if (same) TRY(VEC_PUSH(givens, weft_named(def->import.name.name, same)));
-    }
-    return NULL;
-}
-
-static weft_error_t *find_all_givens(const wire_job_t *job, def_t *user, def_t *provider,
-                                     args_t *givens) {
-    document_t *alone;
-    TRY(weft_document_read(job->middleware, &alone));
-    weft_error_t *error = find_givens(job, alone->root, user, provider, givens);
-    weft_document_delete(alone); /* names point into the job's bytes */
-    return error;
-}
-
 /* What does not import the interface takes nothing from a provider. */
 static bool share(const wire_job_t *job, const wire_t *a, const wire_t *b) {
-    return a->scope == b->scope && (!job->import.len || *a->slot == *b->slot);
+    if (a->scope != b->scope) return false;
+    return job->together || !a->import.len || *a->slot == *b->slot;
 }
 
 static def_t *earliest_user(const wire_job_t *job, const wires_t *wires, size_t first) {
@@ -132,6 +99,90 @@ static def_t *earliest_user(const wire_job_t *job, const wires_t *wires, size_t 
     }
     return user;
 }
+
+/* ---- what an instance is given ---- */
+
+static bool is_given(const wire_job_t *job, const args_t *givens, weft_str_t import) {
+    for (size_t i = 0; i < job->given_count; i++)
+        if (weft_str_eq(job->givens[i].import, import)) return true;
+    for (size_t i = 0; i < givens->count; i++)
+        if (weft_str_eq(givens->items[i].name.name, import)) return true;
+    return false;
+}
+
+/* Interfaces whose types the interface uses must be the very ones that the consumer has, else resources of theirs would
+ * not be the same. */
+static weft_error_t *find_companions(const wire_job_t *job, const scope_t *body, def_t *user,
+                                     const named_def_t *given_, args_t *givens) {
+    def_t *import = find_import(body, given_->name.name), *provider = given_->def;
+    for (def_t *def = body->first; def && import; def = def->next) {
+        bool leans = false;
+        if (def->kind != DEF_IMPORT || def == import) continue;
+        if (is_given(job, givens, def->import.name.name)) continue;
+        TRY(weft_leans_on(import, def, &leans));
+        if (!leans) continue;
+        def_t *same = find_arg(user, def->import.name.name);
+        if (!same) TRY(find_beside(provider, user, def->import.name.name, &same));
+        if (same) TRY(VEC_PUSH(givens, weft_named(def->import.name.name, same)));
+    }
+    return NULL;
+}
+
+/* Whether it is the same export of the same instance: each consumer may have an alias of its own. */
+static bool is_same(const def_t *a, const def_t *b) {
+    if (a == b) return true;
+    return a->kind == DEF_ALIAS_EXPORT && b->kind == DEF_ALIAS_EXPORT &&
+           weft_str_eq(a->alias.name, b->alias.name) &&
+           weft_def_origin(a->alias.target) == weft_def_origin(b->alias.target);
+}
+
+static weft_error_t *differ(weft_str_t name, weft_str_t import) {
+    return weft_error_new(WEFT_UNSUPPORTED,
+                          "one instance of %.*s must serve all, and they have their %.*s from "
+                          "different places",
+                          STR_ARG(name), STR_ARG(import));
+}
+
+/* The provider takes the middleware's import of the interface. */
+static weft_error_t *give_import(const wire_job_t *job, const wire_t *wire, def_t *before,
+                                 args_t *givens) {
+    builder_t b = {wire->scope, before, NULL};
+    def_t *def = *wire->slot;
+    for (size_t i = 0; i < givens->count; i++) {
+        if (!weft_str_eq(givens->items[i].name.name, wire->import)) continue;
+        return is_same(givens->items[i].def, def) ? NULL : differ(job->name, wire->import);
+    }
+    if (job->together) weft_scope_order(wire->scope); /* else all have it by this definition */
+    if (job->together && def->order > before->order)
+        TRY(weft_give(&b, &(weave_given_t){.from = def}, (sort_t)def->sort, &def));
+    return VEC_PUSH(givens, weft_named(wire->import, def));
+}
+
+static weft_error_t *find_givens(const wire_job_t *job, const scope_t *body, const wires_t *wires,
+                                 size_t first, def_t *before, args_t *givens) {
+    for (size_t i = first; i < wires->count; i++) {
+        const wire_t *wire = &wires->items[i];
+        if (wire->done || !wire->import.len || !share(job, wire, &wires->items[first])) continue;
+        TRY(give_import(job, wire, before, givens));
+    }
+    size_t count = givens->count;
+    for (size_t i = 0; i < count; i++) {
+        named_def_t given_ = givens->items[i]; /* they may move */
+        TRY(find_companions(job, body, before, &given_, givens));
+    }
+    return NULL;
+}
+
+static weft_error_t *find_all_givens(const wire_job_t *job, const wires_t *wires, size_t first,
+                                     def_t *before, args_t *givens) {
+    document_t *alone;
+    TRY(weft_document_read(job->middleware, &alone));
+    weft_error_t *error = find_givens(job, alone->root, wires, first, before, givens);
+    weft_document_delete(alone); /* names point into the job's bytes */
+    return error;
+}
+
+/* ---- instances ---- */
 
 static weft_error_t *make_instance(const wire_job_t *job, placement_t *place, def_t **instance) {
     TRY(weft_place_at(place, job->middleware, job->givens, job->given_count));
@@ -168,14 +219,14 @@ static weft_error_t *lead_to(const wire_job_t *job, wires_t *wires, size_t first
     return NULL;
 }
 
-/* The instance for all wires that lead to one provider from one scope; `first` is one of them. */
+/* The instance for all wires that share it; `first` is one of them. */
 static weft_error_t *wire_group(const wire_job_t *job, wires_t *wires, size_t first) {
     const wire_t *wire = &wires->items[first];
-    def_t *provider = *wire->slot, *instance = NULL;
+    def_t *instance = NULL;
     args_t givens = {0};
     placement_t place = {
         .scope = wire->scope, .before = earliest_user(job, wires, first), .name = job->name};
-    weft_error_t *error = find_all_givens(job, place.before, provider, &givens);
+    weft_error_t *error = find_all_givens(job, wires, first, place.before, &givens);
     place.given = givens.items;
     place.given_count = (uint32_t)givens.count;
     if (!error) error = make_instance(job, &place, &instance);

@@ -13,14 +13,15 @@
 
 typedef struct wire_edge {
     edge_t *edge;
+    weft_str_t
+        import; /* the middleware's import of the interface; empty: it has none, and replaces the provider */
     weft_str_t export; /* the middleware's export of the interface */
 } wire_edge_t;
 
 typedef struct wire_job {
     weft_str_t name;         /* of the middleware */
     weft_bytes_t middleware; /* a component; must outlive the document */
-    weft_str_t
-        import; /* its import of the interface; empty: it has none, and replaces the provider */
+    bool together; /* one instance takes and gives the interfaces of all edges of a scope */
     const wire_edge_t *edges;
     size_t edge_count;
     const weave_given_t *givens; /* definitions of the scope where the consumers stand */
