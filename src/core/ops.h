@@ -239,6 +239,15 @@ static inline void op_br_table(buf_t *body, const uint32_t *labels, uint32_t cou
     weft_buf_u32(body, otherwise);
 }
 
+/* A block without a value; whatever is thrown inside goes to the label, counted from outside. Closed by op_end. */
+static inline void op_try_catch_all(buf_t *body, uint32_t label) {
+    weft_buf_byte(body, 0x1f);
+    weft_buf_byte(body, CORE_EMPTY);
+    weft_buf_u32(body, 1);
+    weft_buf_byte(body, 0x02);
+    weft_buf_u32(body, label);
+}
+
 static inline void op_memory_copy(buf_t *body, uint32_t to, uint32_t from) {
     weft_buf_byte(body, 0xfc);
     weft_buf_u32(body, 10);

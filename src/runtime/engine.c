@@ -106,6 +106,7 @@ static void stop_clock(weft_engine_t *engine) {
     X(wasm_component_model_implements, ALWAYS)                                                     \
     X(wasm_component_model_canonical_names, ALWAYS)                                                \
     X(wasm_component_model_accessors, ALWAYS)                                                      \
+    X(wasm_exceptions, ALWAYS)                                                                     \
     X(wasm_multi_memory, ALWAYS)                                                                   \
     X(wasm_memory64, ALWAYS)
 

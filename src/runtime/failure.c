@@ -122,6 +122,7 @@ static weft_error_t *describe(failure_limits_t *limits, weft_str_t cause) {
         return weft_error_new(WEFT_TRAP, "the guest used up its fuel of %llu",
                               (unsigned long long)limits->fuel);
     if (starts_with(cause, "wasm `")) cause = skip(cause, strlen("wasm "));
+    if (weft_str_eq(cause, STR_LIT("thrown Wasm exception"))) cause = STR_LIT(FAILURE_THROWN);
     return weft_error_new(WEFT_TRAP, "the guest trapped: %.*s", STR_ARG(cause));
 }
 
@@ -155,6 +156,14 @@ weft_error_t *weft_failure_trap(failure_limits_t *limits, wasm_trap_t *trap) {
     weft_error_t *error = from_parts(limits, &message, &frames);
     wasm_trap_delete(trap);
     return error;
+}
+
+bool weft_failure_in_guest(const wasmtime_error_t *failure) {
+    wasm_frame_vec_t frames;
+    wasmtime_error_wasm_trace(failure, &frames);
+    bool in_guest = frames.size > 0;
+    wasm_frame_vec_delete(&frames);
+    return in_guest;
 }
 
 weft_error_t *weft_failure_refusal(weft_code_t code, const char *what, wasmtime_error_t *failure) {

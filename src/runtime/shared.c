@@ -1,5 +1,6 @@
 #include "runtime/shared.h"
 
+#include "core/read.h"
 #include "runtime/compile.h"
 #include "runtime/failure.h"
 #include "support/alloc.h"
@@ -30,6 +31,18 @@ static void free_module(shared_module_t *module) {
     weft_free(module);
 }
 
+/* Nothing can be thrown without one. A module that Wasmtime takes can be read; one that cannot be would have them. */
+static bool has_tags(weft_bytes_t source) {
+    arena_t arena = {0};
+    core_module_t *module;
+    uint32_t count = 1;
+    weft_error_t *error = weft_core_module_open(&arena, source.ptr, source, &module);
+    if (!error) error = weft_core_module_count(module, CORE_TAG, &count);
+    weft_error_delete(error);
+    weft_arena_free(&arena);
+    return count > 0;
+}
+
 static weft_error_t *compile(weft_engine_t *engine, const shared_module_t *wanted,
                              shared_module_t **made) {
     shared_module_t *module = weft_alloc_zero(1, sizeof *module);
@@ -42,6 +55,7 @@ static weft_error_t *compile(weft_engine_t *engine, const shared_module_t *wante
         failure = weft_compile_module(engine, wanted->wasmtime, wanted->source, &module->module);
         if (!failure) {
             wasmtime_module_imports(module->module, &module->imports);
+            module->has_tags = has_tags(wanted->source);
             *made = module;
             return NULL;
         }

@@ -13,6 +13,7 @@
 typedef struct shared_module {
     wasmtime_module_t *module;
     wasm_importtype_vec_t imports; /* that it has */
+    bool has_tags;                 /* it may throw exceptions */
     wasm_engine_t *wasmtime;
     weft_bytes_t source;
     uint64_t hash;

@@ -117,7 +117,7 @@ static weft_error_t *instantiate(frame_t *frame, const wasmtime_module_t *module
         wasmtime_instance_new(direct->context, module, imports, count, &made->core_instance, &trap);
     made->kind = RT_CORE_INSTANCE;
     if (!failure && !trap) return NULL;
-    if (direct->pending || trap || direct->guard.limits.ended)
+    if (direct->pending || trap || direct->guard.limits.ended || weft_failure_in_guest(failure))
         return weft_core_failed(direct, failure, trap);
     return weft_guard_not_started(&direct->guard, WEFT_INVALID, failure);
 }

@@ -114,9 +114,13 @@ static void push_flag(const fuse_code_t *code, uint32_t flags, size_t which) {
     op_i32_load8_u(code->body, 0, which);
 }
 
+static void fail(const fuse_code_t *code, uint32_t what) {
+    weft_fuse_fail(code, what, of_const(0), of_const(0), of_const(0), of_const(0));
+}
+
 static void fail_if(const fuse_code_t *code, uint32_t what) {
     op_if(code->body, CORE_EMPTY);
-    weft_fuse_fail(code, what, of_const(0), of_const(0), of_const(0), of_const(0));
+    fail(code, what);
     op_end(code->body);
 }
 
@@ -185,6 +189,19 @@ static void call_post_return(const fuse_code_t *code, const fuse_shape_t *shape,
     set_flag(code, imports->callee_flags, offsetof(frame_flags_t, cannot_leave), false);
 }
 
+/* Exceptions end at the edge of a component (CanonicalABI.md, call_and_trap_on_throw), those of realloc too. */
+static void begin_catching(const fuse_code_t *code) {
+    op_block(code->body, CORE_EMPTY);
+    op_try_catch_all(code->body, 0);
+}
+
+static void end_catching(const fuse_code_t *code) {
+    op_return(code->body);
+    op_end(code->body);
+    op_end(code->body);
+    fail(code, ASK_THROWN);
+}
+
 static void write_call(fuse_code_t code, const fuse_shape_t *shape, const imports_t *imports,
                        const fuse_way_t *there, const fuse_way_t *back) {
     const abi_func_t *callee = shape->callee, *caller = shape->caller;
@@ -192,6 +209,7 @@ static void write_call(fuse_code_t code, const fuse_shape_t *shape, const import
     code.body = weft_emit_body(code.module, code.func);
     if (callee->core_result_count) raw = weft_fuse_local(&code, callee->core_results[0]);
     if (caller->core_result_count) result = weft_fuse_local(&code, caller->core_results[0]);
+    if (shape->throws) begin_catching(&code);
     enter(&code, shape, imports);
     code.way = there;
     pass_params(&code, shape);
@@ -202,6 +220,7 @@ static void write_call(fuse_code_t code, const fuse_shape_t *shape, const import
     call_post_return(&code, shape, imports, raw);
     leave(&code, shape, imports);
     if (caller->core_result_count) op_local_get(code.body, result);
+    if (shape->throws) end_catching(&code);
 }
 
 /* ---- the module ------------------------------------------------------------------------------- */

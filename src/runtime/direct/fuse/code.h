@@ -12,6 +12,7 @@ typedef struct fuse_shape {
     uint8_t caller_encoding, callee_encoding;
     uint32_t depth; /* how many instances a call enters, the callee first */
     bool post_return;
+    bool throws; /* the callee may throw exceptions */
 } fuse_shape_t;
 
 /* A key that is the same for shapes of the same code, into `key`. `fits` false: no code is made for such types. */
@@ -28,12 +29,13 @@ weft_error_t *weft_fuse_module(const fuse_shape_t *shape, buf_t *out);
 typedef enum fuse_ask {
     ASK_LEAVE,
     ASK_ENTER,
-    ASK_CHAR,  /* its bits */
-    ASK_CASE,  /* index, cases */
-    ASK_RANGE, /* pointer, alignment, size, 0: of the caller, 1: of the callee */
-    ASK_LIST,  /* pointer, count, stride, alignment */
-    ASK_MADE,  /* what realloc gave, alignment, size */
-    ASK_UTF8,  /* pointer, length: checks a string */
+    ASK_THROWN, /* an exception that nobody caught */
+    ASK_CHAR,   /* its bits */
+    ASK_CASE,   /* index, cases */
+    ASK_RANGE,  /* pointer, alignment, size, 0: of the caller, 1: of the callee */
+    ASK_LIST,   /* pointer, count, stride, alignment */
+    ASK_MADE,   /* what realloc gave, alignment, size */
+    ASK_UTF8,   /* pointer, length: checks a string */
     ASK_TEXT, /* pointer, length: passes a string; gives the new pointer, and the length in the upper half */
     ASK_BACK = 0x100 /* added: from the callee to the caller */
 } fuse_ask_t;

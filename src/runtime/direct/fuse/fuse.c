@@ -6,6 +6,7 @@
 #include "runtime/compile.h"
 #include "runtime/direct/fuse/code.h"
 #include "runtime/failure.h"
+#include "runtime/shared.h"
 #include "support/alloc.h"
 
 /* A component has so much code generated (a kilobyte takes a millisecond to compile); what others had before costs
@@ -18,6 +19,7 @@ struct fusing {
     uint32_t used;
     size_t code; /* bytes that were generated */
     uint32_t funcs;
+    bool throws; /* a core module of the component may throw exceptions */
 };
 
 /* ---- the flags -------------------------------------------------------------------------------- */
@@ -36,6 +38,16 @@ static bool make_memory(direct_t *direct, wasmtime_memory_t *memory) {
     return !failure;
 }
 
+static bool throws(const direct_t *direct) {
+    const map_t *modules = direct->modules;
+    bool found = false;
+    for (size_t i = 0; i < modules->capacity; i++) {
+        const shared_module_t *module = modules->entries[i].value;
+        found |= module && module->has_tags;
+    }
+    return found;
+}
+
 /* Without it (no address space is left) calls go through the host. */
 static weft_error_t *start(direct_t *direct) {
     if (direct->fusing || direct->never_fuses) return NULL;
@@ -47,6 +59,7 @@ static weft_error_t *start(direct_t *direct) {
         return NULL;
     }
     made->flags = wasmtime_memory_data(direct->context, &made->memory);
+    made->throws = throws(direct);
     direct->fusing = made;
     return NULL;
 }
@@ -106,7 +119,8 @@ static fuse_shape_t shape_of(const lowered_t *lowered) {
     fuse_shape_t shape = {.caller = &lowered->abi,
                           .callee = &callee->abi,
                           .depth = depth_of(lowered),
-                          .post_return = callee->options.has_post_return};
+                          .post_return = callee->options.has_post_return,
+                          .throws = callee->frame->direct->fusing->throws};
     if (!lowered->abi.needs_encoding) return shape;
     shape.caller_encoding = (uint8_t)lowered->options.encoding;
     shape.callee_encoding = (uint8_t)callee->options.encoding;
@@ -190,6 +204,7 @@ static weft_error_t *what_is_wrong(const lowered_t *lowered, way_t *way, uint32_
     switch ((fuse_ask_t)what) {
     case ASK_LEAVE: return weft_frame_check_leave(lowered->frame);
     case ASK_ENTER: return weft_frame_enter(lowered->callee->frame, lowered->stop);
+    case ASK_THROWN: return weft_abi_trap("%s", FAILURE_THROWN);
     case ASK_CHAR: return weft_abi_check_char(of[0]);
     case ASK_CASE: return weft_abi_check_case(of[0], of[1]);
     case ASK_RANGE: return weft_abi_check_range(side, of[0], of[1], of[2]);

@@ -67,6 +67,7 @@ static weft_error_t *is_same(const fuse_shape_t *shape, weft_str_t caller, bool 
 weft_error_t *weft_fuse_key(const fuse_shape_t *shape, buf_t *key, bool *fits) {
     weft_buf_byte(key, (uint8_t)shape->depth);
     weft_buf_byte(key, shape->post_return);
+    weft_buf_byte(key, shape->throws);
     weft_buf_byte(key, shape->caller_encoding);
     weft_buf_byte(key, shape->callee_encoding);
     size_t start = key->len;
