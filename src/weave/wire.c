@@ -21,10 +21,14 @@ static weft_error_t *check_instances(census_t *census, const edge_t *edge) {
     uint32_t count = 1;
     if (outside->component) TRY(weft_census_total(census, outside->component, &count));
     if (count == 1) return NULL;
-    return weft_error_new(WEFT_UNSUPPORTED,
-                          "%.*s stands in a component that is instantiated more than once; "
-                          "middleware cannot be wired in there",
-                          STR_ARG(edge->consumer->path));
+    weft_error_t *error =
+        weft_error_new(WEFT_UNSUPPORTED,
+                       "%.*s stands in a component that is instantiated more than once; "
+                       "middleware cannot be wired in there",
+                       STR_ARG(edge->consumer->path));
+    return weft_error_with_help(error,
+                                "use a middleware of hooks, which is woven into one instance "
+                                "alone");
 }
 
 static weft_error_t *find_wire(census_t *census, const wire_edge_t *wired, document_t *document,

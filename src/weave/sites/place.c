@@ -159,17 +159,23 @@ weft_error_t *weft_place_find(const paths_t *paths, const copies_t *copies, cons
     return give_job(copies, job, p);
 }
 
+static weft_error_t *cannot_reach_host(const def_t *import) {
+    weft_error_t *error = weft_error_new(
+        WEFT_UNSUPPORTED,
+        "it stands inside a nested composition and imports %.*s, which only the outermost "
+        "level can get from the host",
+        STR_ARG(import->import.name.name));
+    return weft_error_with_help(error,
+                                "`wire` that to a node in there, or use a middleware of hooks, "
+                                "which can stand further out");
+}
+
 weft_error_t *weft_place_at(placement_t *p, weft_bytes_t middleware, const weave_given_t *givens,
                             size_t given_count) {
     TRY(weft_document_read(middleware, &p->alone));
     TRY(give(p, givens, given_count));
     const def_t *import = host_import(p);
-    if (import && p->scope != p->scope->document->root)
-        return weft_error_new(
-            WEFT_UNSUPPORTED,
-            "middleware %.*s stands inside a nested composition and imports %.*s, "
-            "which only the outermost level can get from the host",
-            STR_ARG(p->name), STR_ARG(import->import.name.name));
+    if (import && p->scope != p->scope->document->root) return cannot_reach_host(import);
     weft_scope_order(p->scope);
     return store(p, NULL, middleware);
 }
