@@ -31,3 +31,7 @@ WASI_ADAPTER_VERSION=50.0.1
 WIT_BINDGEN_RUST_VERSION=0.63.0
 # The oldest Go that exports functions under names of their own choice (go:wasmexport).
 GO_LEAST=1.24
+
+# The parser of Mermaid, which tests show the graphs to when it is there (scripts/mermaid).
+MERMAID_VERSION=12.3.0
+MERMAID_SHA256=be0684e8d20bfc874df12c0f04927a5c482f57f2200eec54cca52a4583fd4040
