@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -12,6 +13,7 @@
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
 #include "support/alloc.h"
+#include "support/buf.h"
 
 static weft_engine_t *engine;
 static const weft_options_t directly = {.engine = WEFT_ENGINE_DIRECT};
@@ -280,6 +282,44 @@ static void lack_of_memory_is_an_error_everywhere(void **state) {
     }
 }
 
+/* ---- long lists ------------------------------------------------------------------------------- */
+
+enum { NAMES = 40000 };
+
+static double cpu_time(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* An instance with many exports, all of which are looked up. Reading the component takes time that grows with it; so
+ * does starting it, and not with its square. */
+static void a_long_list_of_names_does_not_hold_up_the_start(void **state) {
+    (void)state;
+    buf_t text = {0};
+    weft_bytes_t binary;
+    weft_plugin_t *plugin;
+    give_signals_back();
+    weft_buf_printf(&text, "(component (component $C (core module $m (func (export \"f\")))"
+                           " (core instance $i (instantiate $m))"
+                           " (func $f (canon lift (core func $i \"f\")))");
+    for (unsigned i = 0; i < NAMES; i++) weft_buf_printf(&text, "(export \"f%u\" (func $f))", i);
+    weft_buf_printf(&text, ") (instance $c (instantiate $C))");
+    for (unsigned i = NAMES; i--;) weft_buf_printf(&text, "(alias export $c \"f%u\" (func))", i);
+    weft_buf_printf(&text, "(export \"f\" (func $c \"f7\")))");
+    assert_ok(weft_wat_to_wasm((weft_str_t){(const char *)text.data, text.len}, &binary));
+    weft_buf_free(&text);
+    double begin = cpu_time();
+    assert_ok(weft_plugin_read(engine, binary, &directly, &plugin));
+    double read = cpu_time() - begin;
+    assert_ok(weft_plugin_start(plugin));
+    double started = cpu_time() - begin - read;
+    if (started > 3 * read) fail_msg("%g s to start it, %g s to read it", started, read);
+    assert_ok(weft_func_call(func_of(plugin, NULL, "f"), NULL, 0, NULL, 0));
+    weft_plugin_delete(plugin);
+    weft_free((void *)(uintptr_t)binary.ptr);
+}
+
 static int make_engine(void **state) {
     (void)state;
     return (engine = engine_of_tests()) ? 0 : 1;
@@ -304,6 +344,7 @@ int main(void) {
         cmocka_unit_test(calls_allocate_only_results),
         cmocka_unit_test(calls_between_guests_allocate_nothing),
         cmocka_unit_test(lack_of_memory_is_an_error_everywhere),
+        cmocka_unit_test(a_long_list_of_names_does_not_hold_up_the_start),
     };
     return cmocka_run_group_tests_name("direct", tests, make_engine, delete_engine);
 }

@@ -73,13 +73,15 @@ weft_error_t *weft_core_entity(frame_t *frame, const def_t *def, const rt_t **en
 }
 
 weft_error_t *weft_core_inline(frame_t *frame, const def_t *def, rt_t *made) {
-    rt_list_t list = {ARENA_ARRAY(&frame->direct->arena, rt_named_t, def->inline_.count),
-                      def->inline_.count};
+    arena_t *arena = &frame->direct->arena;
+    rt_list_t list = {.items = ARENA_ARRAY(arena, rt_named_t, def->inline_.count),
+                      .count = def->inline_.count};
     if (!list.items) return weft_error_oom();
     for (uint32_t i = 0; i < list.count; i++) {
         list.items[i].name = def->inline_.exports[i].name.name;
         TRY(weft_core_entity(frame, def->inline_.exports[i].def, &list.items[i].entity));
     }
+    TRY(weft_rt_list_complete(arena, &list));
     *made = (rt_t){.kind = RT_CORE_BUNDLE, .exports = list};
     return NULL;
 }
@@ -90,23 +92,34 @@ static weft_str_t name_of(const wasm_name_t *name) {
     return (weft_str_t){name->data, name->size};
 }
 
-static weft_error_t *find_import(const frame_t *frame, const def_t *def,
+/* The instances that a module is given, by name. */
+static weft_error_t *list_args(frame_t *frame, const def_t *def, rt_list_t *args) {
+    arena_t *arena = &frame->direct->arena;
+    uint32_t count = def->instantiate.count;
+    *args = (rt_list_t){.items = ARENA_ARRAY(arena, rt_named_t, count), .count = count};
+    if (!args->items) return weft_error_oom();
+    for (uint32_t i = 0; i < count; i++) {
+        const named_def_t *arg = &def->instantiate.args[i];
+        args->items[i] = (rt_named_t){arg->name.name, weft_frame_entity(frame, arg->def)};
+    }
+    return weft_rt_list_complete(arena, args);
+}
+
+static weft_error_t *find_import(const frame_t *frame, const rt_list_t *args,
                                  const wasm_importtype_t *type, wasmtime_extern_t *item) {
     weft_str_t module = name_of(wasm_importtype_module(type));
     weft_str_t name = name_of(wasm_importtype_name(type));
-    for (uint32_t i = 0; i < def->instantiate.count; i++) {
-        const named_def_t *arg = &def->instantiate.args[i];
-        if (!weft_str_eq(arg->name.name, module)) continue;
-        const absent_t *absent = find_absent(weft_frame_entity(frame, arg->def), name);
-        if (absent) return weft_absent_import(absent, type, item);
-        if (find_export(frame, weft_frame_entity(frame, arg->def), name, item)) return NULL;
-        return weft_error_new(WEFT_INVALID,
-                              "module instantiation argument `%.*s` does not export an item named "
-                              "`%.*s`",
-                              STR_ARG(module), STR_ARG(name));
-    }
-    return weft_error_new(WEFT_INVALID, "missing module instantiation argument named `%.*s`",
-                          STR_ARG(module));
+    const rt_t *arg = weft_rt_find(args, module);
+    if (!arg)
+        return weft_error_new(WEFT_INVALID, "missing module instantiation argument named `%.*s`",
+                              STR_ARG(module));
+    const absent_t *absent = find_absent(arg, name);
+    if (absent) return weft_absent_import(absent, type, item);
+    if (find_export(frame, arg, name, item)) return NULL;
+    return weft_error_new(WEFT_INVALID,
+                          "module instantiation argument `%.*s` does not export an item named "
+                          "`%.*s`",
+                          STR_ARG(module), STR_ARG(name));
 }
 
 static weft_error_t *instantiate(frame_t *frame, const wasmtime_module_t *module,
@@ -126,14 +139,16 @@ weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made
     const shared_module_t *shared = weft_frame_entity(frame, def->instantiate.target)->module;
     const wasm_importtype_vec_t *types = &shared->imports;
     wasmtime_extern_t few[8] = {0}, *imports = few;
-    weft_error_t *error = NULL;
+    rt_list_t args;
     size_t count = 0;
+    weft_error_t *error = list_args(frame, def, &args);
+    if (error) return error;
     if (types->size > sizeof few / sizeof *few) {
         imports = weft_alloc_zero(types->size, sizeof *imports);
         if (!imports) return weft_error_oom();
     }
     for (; count < types->size && !error; count++)
-        error = find_import(frame, def, types->data[count], &imports[count]);
+        error = find_import(frame, &args, types->data[count], &imports[count]);
     if (!error) error = instantiate(frame, shared->module, imports, count, made);
     if (imports != few) weft_free(imports);
     return error;

@@ -83,9 +83,9 @@ static bool is_of_host(const rt_t *entity) {
 
 /* Entities of the providers, which are started. */
 static weft_error_t *list_links(direct_t *direct, rt_list_t *given) {
-    *given = (rt_list_t){NULL, 0};
+    *given = (rt_list_t){0};
     if (!direct->links.count) return NULL;
-    *given = (rt_list_t){ARENA_ARRAY(&direct->arena, rt_named_t, direct->links.count), 0};
+    *given = (rt_list_t){.items = ARENA_ARRAY(&direct->arena, rt_named_t, direct->links.count)};
     if (!given->items) return weft_error_oom();
     for (size_t i = 0; i < direct->links.count; i++) {
         const direct_link_t *link = &direct->links.items[i];

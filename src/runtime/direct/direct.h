@@ -57,6 +57,7 @@ typedef struct rt_named {
 
 typedef struct rt_list {
     rt_named_t *items;
+    const rt_named_t *sorted; /* the same by name; NULL: they are few, or not all there yet */
     uint32_t count;
 } rt_list_t;
 
@@ -307,6 +308,9 @@ void weft_values_free(direct_t *direct);
 static inline rt_t *weft_frame_entity(const frame_t *frame, const def_t *def) {
     return &frame->entities[def->order];
 }
+
+/* What finding in a long list needs; from there on it does not change. */
+weft_error_t *weft_rt_list_complete(arena_t *arena, rt_list_t *list);
 
 /* NULL: no such name. */
 const rt_t *weft_rt_find(const rt_list_t *list, weft_str_t name);

@@ -35,7 +35,7 @@ static weft_error_t *give_instance(direct_t *direct, weft_str_t interface,
         made->exports.items[i] = (rt_named_t){exports->items[i].name, &entities[i]};
     }
     made->exports.count = exports->count;
-    return NULL;
+    return weft_rt_list_complete(&direct->arena, &made->exports);
 }
 
 static weft_error_t *give(direct_t *direct, weft_str_t interface, const extern_item_t *item,

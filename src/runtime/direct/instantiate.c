@@ -4,12 +4,6 @@
 #include "runtime/direct/host.h"
 #include "runtime/shared.h"
 
-const rt_t *weft_rt_find(const rt_list_t *list, weft_str_t name) {
-    for (uint32_t i = 0; i < list->count; i++)
-        if (weft_str_eq(list->items[i].name, name)) return list->items[i].entity;
-    return NULL;
-}
-
 /* ---- resources -------------------------------------------------------------------------------- */
 
 /* The resources of the body's types are told apart by what typing made for the definition that brings them in;
@@ -66,8 +60,8 @@ static weft_error_t *list_of(frame_t *frame, const named_def_t *named, uint32_t 
     if (!items) return weft_error_oom();
     for (uint32_t i = 0; i < count; i++)
         items[i] = (rt_named_t){named[i].name.name, weft_frame_entity(frame, named[i].def)};
-    *list = (rt_list_t){items, count};
-    return NULL;
+    *list = (rt_list_t){.items = items, .count = count};
+    return weft_rt_list_complete(&frame->direct->arena, list);
 }
 
 static weft_error_t *instantiate(frame_t *frame, def_t *def, rt_t *made) {
@@ -182,6 +176,7 @@ weft_error_t *weft_frame_new(direct_t *direct, scope_t *scope, frame_t *outer, f
     direct->frames = frame;
     frame->flags->entered = true;
     TRY(make_all(frame));
+    TRY(weft_rt_list_complete(&direct->arena, &frame->exports));
     frame->flags->entered = false;
     *out = frame;
     return NULL;
