@@ -18,11 +18,17 @@ struct weft_error {
     char **notes;
     size_t note_count;
     weft_error_t *next;
+    bool lasting; /* nothing of it is on the heap, and it is nobody's */
 };
 
 static char oom_message[] = "out of memory";
 static weft_error_t oom = {
-    .code = WEFT_NO_MEMORY, .offset = WEFT_NO_OFFSET, .message = oom_message};
+    .code = WEFT_NO_MEMORY, .offset = WEFT_NO_OFFSET, .message = oom_message, .lasting = true};
+
+/* This library's, or that of another copy of it in the process: the program and libweft-runtime have one each. */
+static bool is_oom(const weft_error_t *error) {
+    return error && error->lasting;
+}
 
 weft_error_t *weft_error_oom(void) {
     return &oom;
@@ -71,7 +77,7 @@ weft_error_t *weft_error_at(weft_code_t code, uint64_t offset, const char *forma
 
 static weft_error_t *set_place(weft_error_t *error, uint32_t line, uint32_t column,
                                weft_str_t source_line) {
-    if (error == &oom) return error;
+    if (is_oom(error)) return error;
     error->line = line;
     error->column = column;
     if (source_line.len) error->source_line = weft_alloc_str(source_line);
@@ -120,7 +126,7 @@ weft_error_t *weft_error_at_byte(weft_code_t code, weft_str_t text, size_t at, c
 }
 
 weft_error_t *weft_error_with_note(weft_error_t *error, const char *format, ...) {
-    if (!error || error == &oom) return error;
+    if (!error || is_oom(error)) return error;
     char **notes = weft_realloc_array(error->notes, error->note_count + 1, sizeof *notes);
     if (!notes) return error;
     error->notes = notes;
@@ -133,7 +139,7 @@ weft_error_t *weft_error_with_note(weft_error_t *error, const char *format, ...)
 }
 
 weft_error_t *weft_error_with_help(weft_error_t *error, const char *format, ...) {
-    if (!error || error == &oom) return error;
+    if (!error || is_oom(error)) return error;
     va_list args;
     va_start(args, format);
     char *help = format_text(format, args);
@@ -146,7 +152,7 @@ weft_error_t *weft_error_with_help(weft_error_t *error, const char *format, ...)
 }
 
 weft_error_t *weft_error_take_notes(weft_error_t *error, weft_error_t *from) {
-    if (error && error != &oom && from && from != &oom) {
+    if (error && !is_oom(error) && from && !is_oom(from)) {
         size_t count = error->note_count + from->note_count;
         char **notes =
             from->note_count ? weft_realloc_array(error->notes, count, sizeof *notes) : NULL;
@@ -172,18 +178,18 @@ weft_error_t *weft_error_because(weft_error_t *error, weft_error_t *reason) {
 
 weft_error_t *weft_error_with_file(weft_error_t *error, weft_str_t file) {
     for (weft_error_t *e = error; e; e = e->next)
-        if (e != &oom && !e->file) e->file = weft_alloc_str(file);
+        if (!is_oom(e) && !e->file) e->file = weft_alloc_str(file);
     return error;
 }
 
 weft_error_t *weft_error_with_base(weft_error_t *error, uint64_t base) {
     for (weft_error_t *e = error; e; e = e->next)
-        if (e != &oom && e->offset != WEFT_NO_OFFSET) e->offset += base;
+        if (!is_oom(e) && e->offset != WEFT_NO_OFFSET) e->offset += base;
     return error;
 }
 
 weft_error_t *weft_error_with_offset(weft_error_t *error, uint64_t offset) {
-    if (error && error != &oom && error->offset == WEFT_NO_OFFSET) error->offset = offset;
+    if (error && !is_oom(error) && error->offset == WEFT_NO_OFFSET) error->offset = offset;
     return error;
 }
 
@@ -202,8 +208,8 @@ bool weft_error_same(const weft_error_t *a, const weft_error_t *b) {
 }
 
 weft_error_t *weft_error_join(weft_error_t *list, weft_error_t *next) {
-    if (!list || list == &oom) return list ? (weft_error_delete(next), list) : next;
-    if (next == &oom) {
+    if (!list || is_oom(list)) return list ? (weft_error_delete(next), list) : next;
+    if (is_oom(next)) {
         weft_error_delete(list);
         return next;
     }
@@ -214,7 +220,7 @@ weft_error_t *weft_error_join(weft_error_t *list, weft_error_t *next) {
 }
 
 void weft_error_delete(weft_error_t *error) {
-    while (error && error != &oom) {
+    while (error && !is_oom(error)) {
         weft_error_t *next = error->next;
         for (size_t i = 0; i < error->note_count; i++) weft_free(error->notes[i]);
         weft_free(error->notes);

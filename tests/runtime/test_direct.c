@@ -320,6 +320,35 @@ static void a_long_list_of_names_does_not_hold_up_the_start(void **state) {
     weft_free((void *)(uintptr_t)binary.ptr);
 }
 
+/* $C1 has two instances of $C0, $C2 two of $C1, and so on. */
+static guest_component_t doubling_guest(unsigned levels, const weft_options_t *options) {
+    buf_t text = {0};
+    weft_buf_printf(&text, "(component (component $C0)");
+    for (unsigned i = 1; i <= levels; i++)
+        weft_buf_printf(&text,
+                        "(component $C%u (alias outer 1 $C%u (component $c))"
+                        " (instance (instantiate $c)) (instance (instantiate $c)))",
+                        i, i - 1);
+    weft_buf_printf(&text, "(instance (instantiate $C%u)))", levels);
+    weft_buf_byte(&text, 0);
+    guest_component_t guest = guest_of(engine, (const char *)text.data, options);
+    weft_buf_free(&text);
+    return guest;
+}
+
+static void instances_are_not_without_end(void **state) {
+    (void)state;
+    give_signals_back();
+    guest_component_t few = doubling_guest(14, &directly);
+    assert_ok(weft_plugin_start(few.plugin));
+    guest_delete(&few);
+    guest_component_t many = doubling_guest(40, &directly);
+    weft_error_t *error = weft_plugin_start(many.plugin);
+    assert_int_equal(weft_error_code(error), WEFT_LIMIT);
+    assert_error(error, "weft: the component has more than 65536 component instances\n");
+    guest_delete(&many);
+}
+
 static int make_engine(void **state) {
     (void)state;
     return (engine = engine_of_tests()) ? 0 : 1;
@@ -345,6 +374,7 @@ int main(void) {
         cmocka_unit_test(calls_between_guests_allocate_nothing),
         cmocka_unit_test(lack_of_memory_is_an_error_everywhere),
         cmocka_unit_test(a_long_list_of_names_does_not_hold_up_the_start),
+        cmocka_unit_test(instances_are_not_without_end),
     };
     return cmocka_run_group_tests_name("direct", tests, make_engine, delete_engine);
 }

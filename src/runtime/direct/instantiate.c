@@ -161,9 +161,20 @@ static weft_error_t *make_all(frame_t *frame) {
     return NULL;
 }
 
+/* Bodies that instantiate a body twice, and are instantiated twice, and so on, would be instances without end. */
+enum { MOST_FRAMES = 1 << 16, FRAMES_PER_LOOK = 256 };
+
+static weft_error_t *count_frame(direct_t *direct) {
+    if (++direct->frame_count > MOST_FRAMES)
+        return weft_error_new(WEFT_LIMIT, "the component has more than %d component instances",
+                              MOST_FRAMES);
+    return direct->frame_count % FRAMES_PER_LOOK ? NULL : weft_guard_check_time();
+}
+
 /* While its core modules start, an instance is entered: nobody but those it calls runs. */
 weft_error_t *weft_frame_new(direct_t *direct, scope_t *scope, frame_t *outer, frame_t *parent,
                              rt_list_t given, frame_t **out) {
+    TRY(count_frame(direct));
     frame_t *frame = ARENA_NEW(&direct->arena, frame_t);
     if (!frame) return weft_error_oom();
     frame->direct = direct;
