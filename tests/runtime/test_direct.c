@@ -320,10 +320,13 @@ static void a_long_list_of_names_does_not_hold_up_the_start(void **state) {
     weft_free((void *)(uintptr_t)binary.ptr);
 }
 
-/* $C1 has two instances of $C0, $C2 two of $C1, and so on. */
-static guest_component_t doubling_guest(unsigned levels, const weft_options_t *options) {
+/* $C0 has so many exports; $C1 has two instances of $C0, $C2 two of $C1, and so on. */
+static guest_component_t doubling_guest(unsigned exports, unsigned levels) {
     buf_t text = {0};
-    weft_buf_printf(&text, "(component (component $C0)");
+    weft_buf_printf(&text, "(component (component $C0 (component $c)");
+    for (unsigned i = 0; i < exports; i++)
+        weft_buf_printf(&text, "(export \"c%u\" (component $c))", i);
+    weft_buf_printf(&text, ")");
     for (unsigned i = 1; i <= levels; i++)
         weft_buf_printf(&text,
                         "(component $C%u (alias outer 1 $C%u (component $c))"
@@ -331,22 +334,28 @@ static guest_component_t doubling_guest(unsigned levels, const weft_options_t *o
                         i, i - 1);
     weft_buf_printf(&text, "(instance (instantiate $C%u)))", levels);
     weft_buf_byte(&text, 0);
-    guest_component_t guest = guest_of(engine, (const char *)text.data, options);
+    guest_component_t guest = guest_of(engine, (const char *)text.data, &directly);
     weft_buf_free(&text);
     return guest;
+}
+
+static void assert_too_many_instances(unsigned exports, unsigned levels) {
+    guest_component_t guest = doubling_guest(exports, levels);
+    weft_error_t *error = weft_plugin_start(guest.plugin);
+    assert_int_equal(weft_error_code(error), WEFT_LIMIT);
+    assert_error(error, "weft: the component instances in the component have more than 4194304 "
+                        "definitions\n");
+    guest_delete(&guest);
 }
 
 static void instances_are_not_without_end(void **state) {
     (void)state;
     give_signals_back();
-    guest_component_t few = doubling_guest(14, &directly);
+    guest_component_t few = doubling_guest(1, 14);
     assert_ok(weft_plugin_start(few.plugin));
     guest_delete(&few);
-    guest_component_t many = doubling_guest(40, &directly);
-    weft_error_t *error = weft_plugin_start(many.plugin);
-    assert_int_equal(weft_error_code(error), WEFT_LIMIT);
-    assert_error(error, "weft: the component has more than 65536 component instances\n");
-    guest_delete(&many);
+    assert_too_many_instances(1, 40);
+    assert_too_many_instances(10000, 9);
 }
 
 static int make_engine(void **state) {

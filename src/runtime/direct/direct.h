@@ -206,7 +206,7 @@ struct direct {
     wasmtime_context_t *context;
     VEC(direct_link_t) links;
     frame_t *frames, *root;
-    uint32_t frame_count;
+    uint64_t entity_count; /* about, in all of them */
     VEC(lend_t) lends; /* of all calls that run, innermost last */
     uint64_t room;     /* bytes that the values of one call to the host may take, about */
     direct_value_t *values;

@@ -161,20 +161,27 @@ static weft_error_t *make_all(frame_t *frame) {
     return NULL;
 }
 
-/* Bodies that instantiate a body twice, and are instantiated twice, and so on, would be instances without end. */
-enum { MOST_FRAMES = 1 << 16, FRAMES_PER_LOOK = 256 };
+/* Bodies that instantiate a body twice, and are instantiated twice, and so on, would be instances without end. An instance
+ * takes the host's memory for as many entities beside those that it has. */
+enum { MOST_ENTITIES = 1 << 22, ENTITIES_OF_FRAME = 16, ENTITIES_PER_LOOK = 4096 };
 
-static weft_error_t *count_frame(direct_t *direct) {
-    if (++direct->frame_count > MOST_FRAMES)
-        return weft_error_new(WEFT_LIMIT, "the component has more than %d component instances",
-                              MOST_FRAMES);
-    return direct->frame_count % FRAMES_PER_LOOK ? NULL : weft_guard_check_time();
+static weft_error_t *count_frame(direct_t *direct, const scope_t *scope) {
+    uint64_t before = direct->entity_count;
+    direct->entity_count +=
+        weft_program_steps(direct->program, scope)->entities + ENTITIES_OF_FRAME;
+    if (direct->entity_count > MOST_ENTITIES)
+        return weft_error_new(WEFT_LIMIT,
+                              "the component instances in the component have more than %d "
+                              "definitions",
+                              MOST_ENTITIES);
+    bool looks = before / ENTITIES_PER_LOOK != direct->entity_count / ENTITIES_PER_LOOK;
+    return looks ? weft_guard_check_time() : NULL;
 }
 
 /* While its core modules start, an instance is entered: nobody but those it calls runs. */
 weft_error_t *weft_frame_new(direct_t *direct, scope_t *scope, frame_t *outer, frame_t *parent,
                              rt_list_t given, frame_t **out) {
-    TRY(count_frame(direct));
+    TRY(count_frame(direct, scope));
     frame_t *frame = ARENA_NEW(&direct->arena, frame_t);
     if (!frame) return weft_error_oom();
     frame->direct = direct;
