@@ -1,5 +1,5 @@
 /* DOT, for Graphviz: composites are clusters. */
-#include "graph/render.h"
+#include "graph/drawing.h"
 
 /* Graphviz refuses strings of more than 16 KiB, but joins as many as one likes. */
 enum { LONG_STRING = 2048 };
@@ -22,61 +22,31 @@ static void put_text(buf_t *out, weft_str_t text) {
     weft_buf_free(&plain);
 }
 
-static void put_indent(buf_t *out, uint32_t depth) {
-    for (uint32_t i = 0; i <= depth && i < 40; i++) weft_buf_str(out, STR_LIT("  "));
-}
-
 static void put_box(buf_t *out, const node_t *node, uint32_t depth) {
-    put_indent(out, depth);
+    weft_draw_indent(out, depth);
     weft_buf_printf(out, "n%u [label=\"", node->index);
     put_text(out, node->name);
     weft_buf_str(out, STR_LIT("\"];\n"));
 }
 
-static void close_clusters(buf_t *out, uint32_t *depth, uint32_t wanted) {
-    while (*depth > wanted) {
-        put_indent(out, --*depth);
-        weft_buf_str(out, STR_LIT("}\n"));
-    }
-}
-
-static void put_node(buf_t *out, const node_t *node, uint32_t *depth) {
-    if (!node->child_count) {
-        put_box(out, node, *depth);
-        return;
-    }
-    put_indent(out, *depth);
+static void put_cluster(buf_t *out, const node_t *node, uint32_t depth) {
+    weft_draw_indent(out, depth);
     weft_buf_printf(out, "subgraph cluster_%u {\n", node->index);
-    put_indent(out, ++*depth);
+    weft_draw_indent(out, depth + 1);
     weft_buf_str(out, STR_LIT("label=\""));
     put_text(out, node->name);
     weft_buf_str(out, STR_LIT("\";\n"));
-    if (node->has_code) put_box(out, node, *depth);
 }
 
-static void put_nodes(const view_t *view, buf_t *out) {
-    const node_t *root = view->graph->root;
-    if (root && view->node_shown[root->index]) put_box(out, root, 0);
-    node_walk_t walk = weft_view_walk(view);
-    uint32_t depth = 0;
-    for (const node_t *node; (node = weft_view_walk_next(&walk));) {
-        close_clusters(out, &depth, walk.depth);
-        put_node(out, node, &depth);
-    }
-    close_clusters(out, &depth, 0);
+static void put_host(buf_t *out, const char *id) {
+    weft_buf_printf(out, "  %s [label=\"host\", shape=oval];\n", id);
 }
 
-static void put_end(buf_t *out, const node_t *node, const char *host) {
-    if (node) weft_buf_printf(out, "n%u", node->index);
-    else weft_buf_str(out, weft_str(host));
-}
-
-static weft_error_t *put_pair(view_t *view, const pair_t *pair, row_vec_t *rows, buf_t *out) {
-    TRY(weft_pair_rows(view, pair, rows));
+static void put_pair(buf_t *out, const pair_t *pair, const row_vec_t *rows) {
     weft_buf_str(out, STR_LIT("  "));
-    put_end(out, pair->consumer, "caller");
+    weft_draw_end(out, pair->consumer, "caller");
     weft_buf_str(out, STR_LIT(" -> "));
-    put_end(out, pair->provider, "host");
+    weft_draw_end(out, pair->provider, "host");
     size_t begin = out->len;
     for (size_t i = 0; i < rows->count; i++) {
         if (out->len - begin > LONG_STRING) {
@@ -90,29 +60,14 @@ static weft_error_t *put_pair(view_t *view, const pair_t *pair, row_vec_t *rows,
         put_text(out, rows->items[i].phrase);
     }
     weft_buf_str(out, rows->count ? STR_LIT("\"];\n") : STR_LIT(";\n"));
-    return NULL;
 }
 
 weft_error_t *weft_render_dot(view_t *view, buf_t *out) {
-    pair_t *pairs;
-    uint32_t count;
-    bool called = false, hosted = false;
-    TRY(weft_view_pairs(view, &pairs, &count));
-    for (uint32_t i = 0; i < count; i++) {
-        called = called || !pairs[i].consumer;
-        hosted = hosted || !pairs[i].provider;
-    }
+    const drawing_t drawing = {view, put_host, put_box, put_cluster, "}\n", put_pair};
     weft_buf_str(out, STR_LIT("digraph \""));
     put_text(out, view->title);
     weft_buf_str(out, STR_LIT("\" {\n  rankdir=LR;\n  node [shape=box];\n"));
-    if (called) weft_buf_str(out, STR_LIT("  caller [label=\"host\", shape=oval];\n"));
-    put_nodes(view, out);
-    if (hosted) weft_buf_str(out, STR_LIT("  host [label=\"host\", shape=oval];\n"));
-
-    row_vec_t rows = {0};
-    weft_error_t *error = NULL;
-    for (uint32_t i = 0; i < count && !error; i++) error = put_pair(view, &pairs[i], &rows, out);
-    VEC_FREE(&rows);
+    TRY(weft_draw(&drawing, out));
     weft_buf_str(out, STR_LIT("}\n"));
-    return error;
+    return NULL;
 }
