@@ -41,20 +41,12 @@ static void grow_to(buf_t *body, uint32_t end, uint32_t pages) {
 }
 
 /* realloc(old, old_size, align, size): takes the next free bytes; what was taken last can grow where it is. Sizes with
- * the highest bit set trap: they are no list's, and a string of so many bytes would be taken for UTF-16. */
-static void emit_realloc(emit_t *m, uint32_t free, uint32_t last) {
-    enum { OLD, OLD_SIZE, UNUSED, SIZE, AT, END, PAGES };
-    static const uint8_t four[] = {CORE_I32, CORE_I32, CORE_I32, CORE_I32}, one = CORE_I32;
-    uint32_t func = weft_emit_func(m, (core_sig_t){four, &one, 4, 1});
-    weft_emit_local(m, func, CORE_I32);
-    weft_emit_local(m, func, CORE_I64);
-    weft_emit_local(m, func, CORE_I32);
-    buf_t *body = weft_emit_body(m, func);
-    op_local_get(body, SIZE);
-    op_i32_const(body, 0);
-    op_i32_lt_s(body);
-    trap_if(body);
+ * the highest bit set trap: they are no list's, and a string of so many bytes would be taken for UTF-16.
+ * These are its parameters and locals. */
+enum { OLD, OLD_SIZE, UNUSED, SIZE, AT, END, PAGES };
 
+/* AT and END: behind what is in use, or where the block is that was given last, which can grow in its place. */
+static void find_room(buf_t *body, uint32_t free, uint32_t last) {
     op_local_get(body, OLD);
     op_global_get(body, free);
     op_local_get(body, OLD);
@@ -76,8 +68,10 @@ static void emit_realloc(emit_t *m, uint32_t free, uint32_t last) {
     op_i64_shr_u(body);
     op_i32_wrap_i64(body);
     trap_if(body);
-    grow_to(body, END, PAGES);
+}
 
+/* What was at OLD, as far as there is room for it, goes to AT. */
+static void move_old(buf_t *body) {
     op_local_get(body, OLD_SIZE);
     op_i32_const(body, 0);
     op_local_get(body, AT);
@@ -95,7 +89,22 @@ static void emit_realloc(emit_t *m, uint32_t free, uint32_t last) {
     op_select(body);
     op_memory_copy(body, 0, 0);
     op_end(body);
+}
 
+static void emit_realloc(emit_t *m, uint32_t free, uint32_t last) {
+    static const uint8_t four[] = {CORE_I32, CORE_I32, CORE_I32, CORE_I32}, one = CORE_I32;
+    uint32_t func = weft_emit_func(m, (core_sig_t){four, &one, 4, 1});
+    weft_emit_local(m, func, CORE_I32);
+    weft_emit_local(m, func, CORE_I64);
+    weft_emit_local(m, func, CORE_I32);
+    buf_t *body = weft_emit_body(m, func);
+    op_local_get(body, SIZE);
+    op_i32_const(body, 0);
+    op_i32_lt_s(body);
+    trap_if(body);
+    find_room(body, free, last);
+    grow_to(body, END, PAGES);
+    move_old(body);
     op_local_get(body, END);
     op_i32_wrap_i64(body);
     op_global_set(body, free);

@@ -20,21 +20,24 @@ typedef struct finder {
     VEC(selected_t *) nodes;
 } finder_t;
 
+static weft_error_t *find_node(finder_t *f, map_t *known, const context_t *context,
+                               selected_t **node) {
+    *node = weft_map_get_ptr(known, context);
+    if (*node) return NULL;
+    selected_t *made = ARENA_NEW(&f->paths->arena, selected_t);
+    if (!made) return weft_error_oom();
+    made->node = context;
+    TRY(VEC_PUSH(&f->nodes, made));
+    *node = made;
+    return weft_map_set_ptr(known, context, made);
+}
+
 static weft_error_t *gather_nodes(finder_t *f, const weave_site_t *sites, size_t count) {
     map_t known = {0};
     weft_error_t *error = NULL;
     for (size_t i = 0; i < count && !error; i++) {
-        selected_t *node = weft_map_get_ptr(&known, sites[i].node);
-        if (!node) {
-            node = ARENA_NEW(&f->paths->arena, selected_t);
-            if (!node) {
-                error = weft_error_oom();
-                break;
-            }
-            node->node = sites[i].node;
-            error = VEC_PUSH(&f->nodes, node);
-            if (!error) error = weft_map_set_ptr(&known, sites[i].node, node);
-        }
+        selected_t *node;
+        error = find_node(f, &known, sites[i].node, &node);
         if (!error) error = VEC_PUSH(&node->sites, sites[i]);
     }
     weft_map_free(&known);
@@ -168,31 +171,34 @@ static weft_error_t *move_sites(finder_t *f, const selected_t *node, woven_body_
     return NULL;
 }
 
+/* The path of a node, and its body when that is a new one; `known` has the bodies' indices + 1 by scope. */
+static weft_error_t *list_path(finder_t *f, selected_t *node, map_t *known) {
+    paths_t *paths = f->paths;
+    def_t *component;
+    scope_t *scope;
+    TRY(component_now(f, node, &component));
+    TRY(weft_component_body(component, &scope));
+    size_t body = (size_t)(uintptr_t)weft_map_get_ptr(known, scope);
+    if (!body) {
+        body = ++paths->body_count;
+        paths->bodies[body - 1].scope = scope;
+        TRY(move_sites(f, node, &paths->bodies[body - 1]));
+        TRY(weft_map_set_ptr(known, scope, (void *)(uintptr_t)body));
+    }
+    node->path->body = body - 1;
+    paths->items[paths->count++] = *node->path;
+    return NULL;
+}
+
 static weft_error_t *list_bodies(finder_t *f) {
     paths_t *paths = f->paths;
-    map_t known = {0}; /* scope -> index + 1 */
+    map_t known = {0};
     weft_error_t *error = NULL;
     paths->items = ARENA_ARRAY(&paths->arena, path_t, f->nodes.count);
     paths->bodies = ARENA_ARRAY(&paths->arena, woven_body_t, f->nodes.count);
     if (!paths->items || !paths->bodies) return weft_error_oom();
-    for (size_t i = 0; i < f->nodes.count && !error; i++) {
-        selected_t *node = f->nodes.items[i];
-        scope_t *scope = NULL;
-        error = update_path(f, node->path, false);
-        if (!error)
-            error =
-                weft_component_body(component_of(node->path->steps[node->path->count - 1]), &scope);
-        if (error) break;
-        size_t body = (size_t)(uintptr_t)weft_map_get_ptr(&known, scope);
-        if (!body) {
-            body = ++paths->body_count;
-            paths->bodies[body - 1].scope = scope;
-            error = move_sites(f, node, &paths->bodies[body - 1]);
-            if (!error) error = weft_map_set_ptr(&known, scope, (void *)(uintptr_t)body);
-        }
-        node->path->body = body - 1;
-        paths->items[paths->count++] = *node->path;
-    }
+    for (size_t i = 0; i < f->nodes.count && !error; i++)
+        error = list_path(f, f->nodes.items[i], &known);
     weft_map_free(&known);
     return error;
 }
