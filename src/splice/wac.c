@@ -1,5 +1,6 @@
 #include "splice/wac.h"
 
+#include "component/edit/copy.h"
 #include "support/alloc.h"
 #include "support/map.h"
 #include "support/version.h"
@@ -10,19 +11,6 @@ static weft_error_t *no_form(const char *what, weft_str_t name) {
 }
 
 /* ---- components that stand alone ------------------------------------------------------------ */
-
-static weft_error_t *repoint(def_t **ref, void *context) {
-    def_t **from_to = context;
-    if (*ref == from_to[0]) *ref = from_to[1];
-    return NULL;
-}
-
-static weft_error_t *replace_def(scope_t *scope, def_t *from, def_t *to) {
-    def_t *from_to[2] = {from, to};
-    for (def_t *def = scope->first; def; def = def->next)
-        TRY(weft_def_refs(def, true, repoint, from_to));
-    return NULL;
-}
 
 static bool is_inside(const scope_t *scope, const scope_t *outer) {
     while (scope && scope != outer) scope = scope->parent;
@@ -39,7 +27,7 @@ static weft_error_t *take_in(scope_t *scope, def_t *alias) {
     else copy->component = target->component;
     copy->name = alias->name.len ? alias->name : target->name;
     weft_def_insert(scope, alias, copy);
-    TRY(replace_def(scope, alias, copy));
+    TRY(weft_scope_repoint(scope, alias, copy));
     weft_def_remove(alias);
     return NULL;
 }

@@ -89,12 +89,6 @@ typedef struct obstacle {
     const def_t *import; /* that only the host can satisfy, at the root */
 } obstacle_t;
 
-static bool is_given(const weave_givens_t *givens, weft_str_t name) {
-    for (size_t i = 0; i < givens->count; i++)
-        if (weft_str_eq(givens->items[i].import, name)) return true;
-    return false;
-}
-
 static void find_obstacle(const plan_place_t *place, const weave_givens_t *givens,
                           obstacle_t *obstacle) {
     const plan_step_t *step = place->step;
@@ -104,7 +98,7 @@ static void find_obstacle(const plan_place_t *place, const weave_givens_t *given
     if (obstacle->unseen || !place->node.parent || !step->middleware) return;
     for (const def_t *def = step->middleware->document->root->first; def; def = def->next)
         if (def->kind == DEF_IMPORT && !weft_import_types_only(def) &&
-            !is_given(givens, def->import.name.name))
+            !weft_is_given(givens, def->import.name.name))
             obstacle->import = def;
 }
 

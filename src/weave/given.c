@@ -5,14 +5,14 @@
 
 /* ---- companions ---- */
 
-static bool is_given(const weave_givens_t *givens, weft_str_t import) {
+bool weft_is_given(const weave_givens_t *givens, weft_str_t import) {
     for (size_t i = 0; i < givens->count; i++)
         if (weft_str_eq(givens->items[i].import, import)) return true;
     return false;
 }
 
-static def_t *find_import(const scope_t *imports, weft_str_t name) {
-    for (def_t *def = imports->first; def; def = def->next)
+def_t *weft_import_named(const scope_t *scope, weft_str_t name) {
+    for (def_t *def = scope->first; def; def = def->next)
         if (def->kind == DEF_IMPORT && weft_str_eq(def->import.name.name, name)) return def;
     return NULL;
 }
@@ -59,11 +59,11 @@ weft_error_t *weft_given_companions(const scope_t *imports, weave_givens_t *give
     size_t count = givens->count; /* a companion leans on nothing that the given one does not */
     for (size_t i = 0; i < count; i++) {
         def_t *instance = givens->items[i].from;
-        def_t *import = find_import(imports, givens->items[i].import);
+        def_t *import = weft_import_named(imports, givens->items[i].import);
         if (!import || !givens->items[i].export_.len) continue;
         for (const def_t *def = imports->first; def; def = def->next) {
             bool leans = false;
-            if (def->kind != DEF_IMPORT || is_given(givens, def->import.name.name)) continue;
+            if (def->kind != DEF_IMPORT || weft_is_given(givens, def->import.name.name)) continue;
             TRY(weft_leans_on(import, def, &leans));
             if (leans) TRY(add_companion(givens, instance, def));
         }

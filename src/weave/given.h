@@ -12,6 +12,12 @@ typedef struct weave_given {
 
 typedef VEC(weave_given_t) weave_givens_t;
 
+/* The import of a scope by that very name; NULL: none. */
+def_t *weft_import_named(const scope_t *scope, weft_str_t name);
+
+/* Whether something is given for an import. */
+bool weft_is_given(const weave_givens_t *givens, weft_str_t import);
+
 /* Adds what must come from the same side as what is given already: interfaces whose types the given ones use. They
  * are other exports of the same instance, else what that instance was given for them; of which none is there,
  * is left alone. `imports` is the middleware's root. */

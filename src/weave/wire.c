@@ -60,12 +60,6 @@ static def_t *find_arg(const def_t *user, weft_str_t name) {
     return NULL;
 }
 
-static def_t *find_import(const scope_t *scope, weft_str_t name) {
-    for (def_t *def = scope->first; def; def = def->next)
-        if (def->kind == DEF_IMPORT && weft_str_eq(def->import.name.name, name)) return def;
-    return NULL;
-}
-
 typedef VEC(named_def_t) args_t;
 
 /* Another export of the instance that `provided` was taken from; NULL: there is none. */
@@ -118,7 +112,7 @@ static bool is_given(const wire_job_t *job, const args_t *givens, weft_str_t imp
  * not be the same. */
 static weft_error_t *find_companions(const wire_job_t *job, const scope_t *body, def_t *user,
                                      const named_def_t *given_, args_t *givens) {
-    def_t *import = find_import(body, given_->name.name), *provider = given_->def;
+    def_t *import = weft_import_named(body, given_->name.name), *provider = given_->def;
     for (def_t *def = body->first; def && import; def = def->next) {
         bool leans = false;
         if (def->kind != DEF_IMPORT || def == import) continue;

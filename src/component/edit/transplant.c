@@ -1,5 +1,7 @@
 #include "component/edit/transplant.h"
 
+#include "component/edit/copy.h"
+
 #include <stdlib.h>
 
 #include "support/alloc.h"
@@ -149,38 +151,10 @@ static weft_error_t *copy_body(transplant_t *transplant, const scope_t *body, de
     return NULL;
 }
 
-static weft_error_t *copy_array(arena_t *arena, void *array, size_t count, size_t size) {
-    void **slot = array;
-    if (!count) return NULL;
-    void *copy = weft_arena_alloc(arena, count, size);
-    if (!copy) return weft_error_oom();
-    memcpy(copy, *slot, count * size);
-    *slot = copy;
-    return NULL;
-}
-
-/* The arrays that hold references become the copy's own. */
-static weft_error_t *own_arrays(arena_t *arena, def_t *copy) {
-    if (copy->kind == DEF_TYPE)
-        return copy_array(arena, &copy->type.labels, copy->type.label_count, sizeof(label_t));
-    if (copy->kind != DEF_CORE_TYPE) return NULL;
-    size_t size = sizeof(core_valtype_t);
-    TRY(copy_array(arena, &copy->core_func.params, copy->core_func.param_count, size));
-    return copy_array(arena, &copy->core_func.results, copy->core_func.result_count, size);
-}
-
 /* A definition of the same kind and content that refers to stand-ins. */
 static weft_error_t *clone(transplant_t *transplant, def_t *def, scope_t *into, def_t **out) {
     def_t *copy;
-    TRY(weft_def_new(into, (def_kind_t)def->kind, (sort_t)def->sort, &copy));
-    def_t fresh = *copy;
-    *copy = *def;
-    copy->prev = copy->next = NULL;
-    copy->scope = fresh.scope;
-    copy->source = fresh.source;
-    copy->starts_section = false;
-    copy->typed = NULL;
-    TRY(own_arrays(&into->document->arena, copy));
+    TRY(weft_def_copy(into, def, &copy));
     fix_t fix = {transplant, into};
     TRY(weft_def_refs(copy, false, fix_ref, &fix));
     if (copy->kind == DEF_TYPE && def->type.body)

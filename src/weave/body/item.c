@@ -1,6 +1,7 @@
 #include "weave/body/item.h"
 
 #include "abi/default.h"
+#include "component/edit/copy.h"
 
 static weft_error_t *refuse(collector_t *c, const char *why) {
     if (!c->why_not) c->why_not = why;
@@ -74,29 +75,12 @@ static weft_error_t *note_use(def_t **ref, void *context) {
     return weft_uses_add(referrer->uses, referrer->user, ref);
 }
 
-/* A copy of a definition, behind it, with arrays of its own: what it refers to is shared from now on. */
+/* A copy of a definition, behind it: what it refers to is shared from now on. */
 static weft_error_t *clone_shallow(collector_t *c, def_t *def, def_t **clone) {
     def_t *copy;
-    arena_t *arena = &def->scope->document->arena;
-    TRY(weft_def_new(def->scope, (def_kind_t)def->kind, (sort_t)def->sort, &copy));
-    def_t blank = *copy;
-    *copy = *def;
-    copy->prev = copy->next = NULL;
-    copy->source = blank.source;
-    copy->name = blank.name;
-    copy->typed = NULL;
-    copy->starts_section = false;
+    TRY(weft_def_copy(def->scope, def, &copy));
+    copy->name = (weft_str_t){0};
     if (def->kind == DEF_INSTANTIATE) c->copied_instances = true;
-    if (def->kind == DEF_INLINE || def->kind == DEF_INSTANTIATE) {
-        bool is_inline = def->kind == DEF_INLINE;
-        uint32_t count = is_inline ? def->inline_.count : def->instantiate.count;
-        const named_def_t *old = is_inline ? def->inline_.exports : def->instantiate.args;
-        named_def_t *named = ARENA_ARRAY(arena, named_def_t, count);
-        if (!named) return weft_error_oom();
-        if (count) memcpy(named, old, count * sizeof *named);
-        if (is_inline) copy->inline_.exports = named;
-        else copy->instantiate.args = named;
-    }
     weft_def_insert(def->scope, def->next, copy);
     *clone = copy;
     return weft_def_refs(copy, false, note_use, &(referrer_t){&c->uses, copy});

@@ -1,6 +1,6 @@
 #include "weave/sites/clone.h"
 
-#include "component/edit/build.h"
+#include "component/edit/copy.h"
 
 /* ---- moving parts out ---- */
 
@@ -83,38 +83,6 @@ typedef struct copier {
     clone_t *clone;
 } copier_t;
 
-static weft_error_t *copy_array(copier_t *c, void *slot, size_t count, size_t size) {
-    void **array = slot;
-    if (!count) return NULL;
-    void *copy = weft_arena_alloc(&c->document->arena, count, size);
-    if (!copy) return weft_error_oom();
-    memcpy(copy, *array, count * size);
-    *array = copy;
-    return NULL;
-}
-
-/* Arrays that hold references must not be shared with the original. */
-static weft_error_t *own_arrays(copier_t *c, def_t *def) {
-    switch (def->kind) {
-    case DEF_CORE_INSTANTIATE:
-    case DEF_INSTANTIATE:
-        return copy_array(c, &def->instantiate.args, def->instantiate.count, sizeof(named_def_t));
-    case DEF_CORE_INLINE:
-    case DEF_INLINE:
-        return copy_array(c, &def->inline_.exports, def->inline_.count, sizeof(named_def_t));
-    case DEF_CORE_TYPE:
-        TRY(copy_array(c, &def->core_func.params, def->core_func.param_count,
-                       sizeof(core_valtype_t)));
-        return copy_array(c, &def->core_func.results, def->core_func.result_count,
-                          sizeof(core_valtype_t));
-    case DEF_TYPE: return copy_array(c, &def->type.labels, def->type.label_count, sizeof(label_t));
-    case DEF_CANON:
-        return copy_array(c, &def->canon.opts.items, def->canon.opts.count, sizeof(canon_opt_t));
-    case DEF_START: return copy_array(c, &def->start.args, def->start.arg_count, sizeof(def_t *));
-    default: return NULL;
-    }
-}
-
 static weft_error_t *repoint(def_t **ref, void *context) {
     copier_t *c = context;
     def_t *copy = weft_map_get_ptr(&c->clone->copies, *ref);
@@ -150,12 +118,8 @@ static weft_error_t *copy_spaces(copier_t *c, const scope_t *from, scope_t *to) 
 
 static weft_error_t *copy_def(copier_t *c, def_t *def, scope_t *scope) {
     def_t *copy;
-    TRY(weft_def_new(scope, (def_kind_t)def->kind, (sort_t)def->sort, &copy));
-    *copy = *def;
-    copy->typed = NULL;
-    copy->prev = copy->next = NULL;
-    copy->scope = scope;
-    TRY(own_arrays(c, copy));
+    TRY(weft_def_copy(scope, def, &copy));
+    copy->source = def->source;
     TRY(weft_map_set_ptr(&c->clone->copies, def, copy));
     if (def->kind == DEF_COMPONENT) TRY(weft_component_body(def, &copy->component.body));
     TRY(copy_nested(c, copy, scope));

@@ -1,5 +1,6 @@
 #include "weave/sites/place.h"
 
+#include "component/edit/copy.h"
 #include "component/edit/reach.h"
 #include "component/edit/transplant.h"
 #include "support/version.h"
@@ -109,12 +110,6 @@ static weft_error_t *follow_givens(const copies_t *copies, const scope_t *scope,
     return NULL;
 }
 
-static const def_t *find_by_name(const scope_t *scope, weft_str_t import) {
-    for (const def_t *def = scope->first; def; def = def->next)
-        if (def->kind == DEF_IMPORT && weft_str_eq(def->import.name.name, import)) return def;
-    return NULL;
-}
-
 /* Puts what is given in front of what the caller has set. */
 static weft_error_t *give(placement_t *p, const weave_given_t *givens, size_t count) {
     builder_t b = {p->scope, p->before, NULL};
@@ -122,7 +117,7 @@ static weft_error_t *give(placement_t *p, const weave_given_t *givens, size_t co
     uint32_t made = 0;
     if (count + p->given_count && !all) return weft_error_oom();
     for (size_t i = 0; i < count; i++) {
-        const def_t *import = find_by_name(p->alone->root, givens[i].import);
+        const def_t *import = weft_import_named(p->alone->root, givens[i].import);
         if (!import) continue;
         def_t *def;
         TRY(weft_give(&b, &givens[i], (sort_t)import->sort, &def));
@@ -225,20 +220,6 @@ static const def_t *newer(const def_t *a, const def_t *b) {
     return weft_version_newer(b_version, a_version) ? b : a;
 }
 
-static weft_error_t *repoint(def_t **ref, void *context) {
-    def_t **from_to = context;
-    if (*ref == from_to[0]) *ref = from_to[1];
-    return NULL;
-}
-
-/* Every reference of the scope to `from` leads to `to`. */
-static weft_error_t *replace_def(scope_t *scope, def_t *from, def_t *to) {
-    def_t *from_to[2] = {from, to};
-    for (def_t *def = scope->first; def; def = def->next)
-        TRY(weft_def_refs(def, true, repoint, from_to));
-    return NULL;
-}
-
 /* What `def` leans on and stands behind it goes in front of `place`. */
 static weft_error_t *move_up_needs(def_t *def, def_t *place) {
     reach_t reach = {0};
@@ -275,7 +256,7 @@ static weft_error_t *join_import(scope_t *root, transplant_t *transplant, def_t 
         weft_transplant_imports(transplant, both, 2, 2, &newer(there, import)->import.name, joined);
     transplant->before = before;
     TRY(error);
-    TRY(replace_def(root, there, *joined));
+    TRY(weft_scope_repoint(root, there, *joined));
     (*joined)->name = there->name;
     weft_def_remove(there);
     return move_up_needs(*joined, in_front ? in_front->next : root->first);
