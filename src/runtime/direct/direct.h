@@ -207,8 +207,8 @@ struct direct {
     VEC(direct_link_t) links;
     frame_t *frames, *root;
     uint64_t entity_count; /* about, in all of them */
-    VEC(lend_t) lends; /* of all calls that run, innermost last */
-    uint64_t room;     /* bytes that the values of one call to the host may take, about */
+    VEC(lend_t) lends;     /* of all calls that run, innermost last */
+    uint64_t room;         /* bytes that the values of one call to the host may take, about */
     direct_value_t *values;
     uint64_t literal_room; /* bytes that the values in the file may still take, about */
     bool exited;           /* the guest called wasi:cli/exit */
