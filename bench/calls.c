@@ -137,9 +137,17 @@ enum { PEERS = BENCH_PEERS };
 
 typedef struct contest {
     const char *name;
-    double target; /* 0: none; negative: so many times what the first peer takes */
+    double target;            /* nanoseconds; or instead: */
+    double of_floor, of_peer; /* so many times what the floor or the first peer takes */
     bench_subject_t weft, floor, peers[PEERS];
 } contest_t;
+
+/* 0: none. */
+static double target_of(const contest_t *contest) {
+    if (contest->of_floor > 0) return contest->of_floor * contest->floor.best;
+    if (contest->of_peer > 0) return contest->of_peer * contest->peers[0].best;
+    return contest->target;
+}
 
 static void hold(bench_report_t *report, contest_t contest) {
     bench_subject_t *subjects[2 + PEERS] = {&contest.weft, &contest.floor};
@@ -147,7 +155,7 @@ static void hold(bench_report_t *report, contest_t contest) {
     for (int i = 0; i < PEERS; i++) subjects[2 + i] = &contest.peers[i];
     bench_contest(subjects, 2 + PEERS);
     row.value = contest.weft.best;
-    row.target = contest.target < 0 ? -contest.target * contest.peers[0].best : contest.target;
+    row.target = target_of(&contest);
     row.floor = bench_subject_reference(&contest.floor);
     for (int i = 0; i < PEERS; i++) row.peers[i] = bench_subject_reference(&contest.peers[i]);
     bench_report_add(report, row);
@@ -186,18 +194,18 @@ static void from_host(bench_report_t *report, weft_engine_t *engine, const on_co
     bench_check(weft_func_prepare_flat(sum));
     bench_check(weft_func_prepare_flat(echo));
     contest_t c = {.name = "host -> plugin, add(u32, u32)",
-                   .target = 45,
+                   .of_floor = 2.5,
                    .weft = by_weft(weft_add, add, 10000),
                    .floor = by_core(on_core_add, core, 10000),
                    .peers = {by_plain(on_component_add, 2000),
                              by_concurrent(on_component_add, 1000), bench_peer_case(peer, "add")}};
     hold(report, c);
     c.name = "the same as a prepared flat call";
-    c.target = 25;
+    c.of_floor = 1.5;
     c.weft = by_weft(weft_flat_add, add, 10000);
     hold(report, c);
     c = (contest_t){.name = "host -> plugin, 1 KiB string there and back",
-                    .target = 150,
+                    .of_peer = 0.43,
                     .weft = by_weft(weft_echo, echo, 3000),
                     .floor = by_core(on_core_echo, core, 3000),
                     .peers = {by_plain(on_component_echo, 1000),
@@ -208,7 +216,7 @@ static void from_host(bench_report_t *report, weft_engine_t *engine, const on_co
     c.weft = by_weft(weft_flat_echo, echo, 3000);
     hold(report, c);
     c = (contest_t){.name = "host -> plugin, 64 KiB list<u8>",
-                    .target = 3000,
+                    .of_floor = 2.5,
                     .weft = by_weft(weft_sum, sum, 300),
                     .floor = by_core(on_core_sum, core, 300),
                     .peers = {by_plain(on_component_sum, 1), by_concurrent(on_component_sum, 1),
@@ -254,25 +262,25 @@ static void between_plugins(bench_report_t *report, weft_engine_t *engine, const
     linked.provider_count = 1;
     bench_check(weft_plugin_read(engine, bench_guest("caller"), &linked, &caller));
     hold(report, (contest_t){.name = "plugin -> plugin, add, two stores",
-                             .target = 42,
+                             .of_floor = 2.05,
                              .weft = by_weft(weft_loop, func_of(caller, run, "add"), 10000),
                              .floor = by_core(on_core_pair_add, core, 10000),
                              .peers = {by_plain(on_component_pair_add, PAIR_CALLS),
                                        by_concurrent(on_component_pair_add, PAIR_CALLS)}});
     hold(report, (contest_t){.name = "the same, the result with an id and as a result",
-                             .target = 65,
+                             .of_floor = 1.18,
                              .weft = not_yet,
                              .floor = by_core(on_core_tagged_add, core, 10000),
                              .peers = {bench_peer_case(peer, "two-add")}});
     hold(report, (contest_t){.name = "plugin -> plugin, 64 KiB list<u8>, two stores",
-                             .target = 3000,
+                             .of_floor = 2.6,
                              .weft = by_weft(weft_loop_sum, func_of(caller, run, "sum"), 300),
                              .floor = by_core(on_core_pair_sum, core, 300),
                              .peers = {by_plain(on_component_pair_sum, 1),
                                        by_concurrent(on_component_pair_sum, 1),
                                        bench_peer_case(peer, "two-sum")}});
     hold(report, (contest_t){.name = "broadcast of add to 16 plugins",
-                             .target = 800,
+                             .of_peer = 0.066,
                              .weft = not_yet,
                              .peers = {bench_peer_case(peer, "broadcast")}});
 }
@@ -293,7 +301,7 @@ static void starting(bench_report_t *report, weft_engine_t *engine, const bench_
     weft_engine_t *pooled;
     start_contest(report, engine,
                   (contest_t){.name = "start a small plugin, its code compiled",
-                              .target = -1,
+                              .of_peer = 1,
                               .floor = by_core(core_start, core_start_open(false), 10),
                               .peers = {by_plain(on_component_start, 10),
                                         by_concurrent(on_component_start, 10),

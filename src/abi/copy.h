@@ -25,14 +25,4 @@ weft_error_t *weft_abi_copy_flat(const transfer_t *transfer, const layout_t *fro
  * sign-extended to 32 bits, zero above them. */
 weft_error_t *weft_abi_scalar(const layout_t *layout, uint64_t bits, uint64_t *value);
 
-/* The same for the numbers of 32 and 64 bits, which are all valid, without a call. */
-static inline weft_error_t *weft_abi_number(const layout_t *layout, uint64_t bits,
-                                            uint64_t *value) {
-    type_kind_t kind = layout->type->kind;
-    if (kind == TYPE_U32 || kind == TYPE_S32) *value = (uint32_t)bits;
-    else if (kind == TYPE_U64 || kind == TYPE_S64 || kind == TYPE_F64) *value = bits;
-    else return weft_abi_scalar(layout, bits, value);
-    return NULL;
-}
-
 #endif

@@ -11,6 +11,11 @@ weft_error_t *weft_abi_trap(const char *format, ...) {
     return weft_error_new(WEFT_TRAP, "the guest trapped: %s", text);
 }
 
+bool weft_side_grew_to(abi_side_t *side, uint64_t ptr, uint64_t len) {
+    side->ops->measure(side);
+    return ptr <= side->size && len <= side->size - ptr;
+}
+
 static bool is_aligned(uint64_t ptr, uint32_t align) {
     return (ptr & (align - 1)) == 0;
 }
@@ -34,8 +39,8 @@ weft_error_t *weft_abi_realloc(const transfer_t *transfer, uint64_t old, uint64_
     to->failed = true;
     TRY(to->ops->realloc(to, old, old_size, align, new_size, &made));
     /* Both sides may be one instance, so both memories may have moved. */
-    to->base = NULL;
-    if (transfer->from) transfer->from->base = NULL;
+    weft_side_forget(to);
+    if (transfer->from) weft_side_forget(transfer->from);
     TRY(weft_abi_check_made(transfer, made, align, new_size));
     to->failed = false;
     *ptr = made;

@@ -3,8 +3,8 @@
  * memory, an allocation or a handle table is says who makes the side.
  *
  * Guest code that runs may grow a memory, and with it move it. `base` is therefore NULL whenever guest code
- * ran since it was looked up; memories never shrink, so a range that was checked stays valid as an offset,
- * but a pointer made from it does not outlive the next allocation. */
+ * ran since it was looked up, unless the memory is one that never moves (`stays`); memories never shrink, so a range
+ * that was checked stays valid as an offset, but a pointer made from it does not outlive the next allocation. */
 #ifndef WEFT_ABI_SIDE_H
 #define WEFT_ABI_SIDE_H
 
@@ -22,8 +22,11 @@ enum { ABI_MAX_BYTES = (1 << 28) - 1 };
 typedef struct abi_side abi_side_t;
 
 typedef struct abi_side_ops {
-    /* Looks the memory up: fills base and size. */
+    /* Looks the memory up: fills base and size. The size may be one that it had before: memories never shrink. */
     void (*look)(abi_side_t *side);
+
+    /* The size as it is now; `base` is looked up. */
+    void (*measure)(abi_side_t *side);
 
     /* Calls the guest's realloc; what it returns is checked by the caller. */
     weft_error_t *(*realloc)(abi_side_t *side, uint64_t old, uint64_t old_size, uint32_t align,
@@ -47,6 +50,7 @@ struct abi_side {
     uint8_t encoding;     /* encoding_t */
     uint8_t pointer_size; /* 4 or 8 */
     uint32_t work;        /* bytes that were moved since the time was last asked for */
+    bool stays;           /* the memory is where it was when it was looked up, and larger perhaps */
     bool failed; /* in receiving: what went wrong is not the doing of the side that gives */
 };
 
@@ -66,9 +70,18 @@ static inline void weft_side_look(abi_side_t *side) {
     if (!side->base) side->ops->look(side);
 }
 
+/* Guest code ran. */
+static inline void weft_side_forget(abi_side_t *side) {
+    if (!side->stays) side->base = NULL;
+}
+
+/* Whether the memory has the bytes, whatever its size was before. */
+bool weft_side_grew_to(abi_side_t *side, uint64_t ptr, uint64_t len);
+
 static inline bool weft_side_has(abi_side_t *side, uint64_t ptr, uint64_t len) {
     weft_side_look(side);
-    return ptr <= side->size && len <= side->size - ptr;
+    if (ptr <= side->size && len <= side->size - ptr) return true;
+    return weft_side_grew_to(side, ptr, len);
 }
 
 /* The bytes at an offset that was checked. */
@@ -77,15 +90,42 @@ static inline uint8_t *weft_side_at(abi_side_t *side, uint64_t ptr) {
     return side->base + ptr;
 }
 
-/* Integers are little-endian in a memory; so is every machine that weft's engine runs on but s390x. */
+/* Integers are little-endian in a memory; so is every machine that weft's engine runs on but s390x. They have 1, 2, 4 or 8
+ * bytes. Compilers see one instruction in each of these. */
+static inline uint32_t weft_load2(const uint8_t *bytes) {
+    return bytes[0] | (uint32_t)bytes[1] << 8;
+}
+
+static inline uint32_t weft_load4(const uint8_t *bytes) {
+    return weft_load2(bytes) | weft_load2(bytes + 2) << 16;
+}
+
 static inline uint64_t weft_load(const uint8_t *bytes, unsigned size) {
-    uint64_t value = 0;
-    for (unsigned i = 0; i < size; i++) value |= (uint64_t)bytes[i] << 8 * i;
-    return value;
+    switch (size) {
+    case 1: return bytes[0];
+    case 2: return weft_load2(bytes);
+    case 4: return weft_load4(bytes);
+    default: return weft_load4(bytes) | (uint64_t)weft_load4(bytes + 4) << 32;
+    }
+}
+
+static inline void weft_store2(uint8_t *bytes, uint32_t value) {
+    bytes[0] = (uint8_t)value;
+    bytes[1] = (uint8_t)(value >> 8);
+}
+
+static inline void weft_store4(uint8_t *bytes, uint32_t value) {
+    weft_store2(bytes, value);
+    weft_store2(bytes + 2, value >> 16);
 }
 
 static inline void weft_store(uint8_t *bytes, unsigned size, uint64_t value) {
-    for (unsigned i = 0; i < size; i++) bytes[i] = (uint8_t)(value >> 8 * i);
+    switch (size) {
+    case 1: bytes[0] = (uint8_t)value; return;
+    case 2: weft_store2(bytes, (uint32_t)value); return;
+    case 4: weft_store4(bytes, (uint32_t)value); return;
+    default: weft_store4(bytes, (uint32_t)value); weft_store4(bytes + 4, (uint32_t)(value >> 32));
+    }
 }
 
 static inline uint64_t weft_side_load_pointer(abi_side_t *side, uint64_t ptr) {

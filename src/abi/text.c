@@ -79,23 +79,27 @@ static weft_error_t *check_text(const text_t *text) {
 
 weft_error_t *weft_text_load(abi_side_t *side, uint64_t ptr, uint64_t tagged, bool by_host,
                              text_t *text) {
-    text_t made = {.side = side, .at = ptr, .units = tagged, .form = TEXT_UTF8};
+    text_form_t form = TEXT_UTF8;
+    uint64_t units = tagged;
     uint32_t align = side->encoding == ENCODING_UTF8 ? 1 : 2;
-    if (side->encoding == ENCODING_UTF16) made.form = TEXT_UTF16;
+    if (side->encoding == ENCODING_UTF16) form = TEXT_UTF16;
     if (side->encoding == ENCODING_LATIN1_UTF16) {
-        made.form = tagged & utf16_tag(side) ? TEXT_UTF16 : TEXT_LATIN1;
-        made.units = tagged & ~utf16_tag(side);
+        form = tagged & utf16_tag(side) ? TEXT_UTF16 : TEXT_LATIN1;
+        units = tagged & ~utf16_tag(side);
     }
-    uint64_t unit = made.form == TEXT_UTF16 ? 2 : 1;
-    bool too_long = made.units > ABI_MAX_BYTES / unit;
+    uint64_t unit = form == TEXT_UTF16 ? 2 : 1;
+    bool too_long = units > ABI_MAX_BYTES / unit;
     if (!too_long && ptr & (align - 1)) return weft_abi_trap("unaligned pointer");
-    if (too_long || !weft_side_has(side, ptr, made.units * unit))
+    if (too_long || !weft_side_has(side, ptr, units * unit))
         return by_host ? weft_abi_trap("string pointer/length out of bounds of memory")
                        : weft_abi_trap("string content out-of-bounds");
-    TRY(weft_side_pace(side, made.units));
-    TRY(check_text(&made));
-    *text = made;
-    return NULL;
+    TRY(weft_side_pace(side, units));
+    text->side = side;
+    text->host = NULL;
+    text->at = ptr;
+    text->units = units;
+    text->form = form;
+    return check_text(text);
 }
 
 /* ---- storing ---------------------------------------------------------------------------------- */

@@ -11,6 +11,10 @@
 
 #define TICK_NS 1000000
 
+/* Bytes of address space for each memory: as much as one with 32-bit addresses can grow to, so that it never moves (which
+ * is what Wasmtime has by itself, too). */
+#define MEMORY_RESERVED (UINT64_C(1) << 32)
+
 /* ---- the clock -------------------------------------------------------------------------------- */
 
 uint64_t weft_now_ns(void) {
@@ -117,6 +121,7 @@ static wasm_config_t *config_for(const weft_engine_t *engine, unsigned needs) {
     SETTINGS(SET)
 #undef SET
     wasmtime_config_max_wasm_stack_set(config, WASM_STACK);
+    wasmtime_config_memory_reservation_set(config, MEMORY_RESERVED);
     if (needs & ENGINE_ASYNC) wasmtime_config_async_stack_size_set(config, 8 << 20);
     if (engine->pool) weft_pool_configure(config, engine->pool);
     return config;

@@ -24,8 +24,9 @@ int32_t weft_utf8_next(weft_str_t str, size_t *pos) {
     return (int32_t)c;
 }
 
-/* Whether the bytes are ASCII, eight at a time; `count` is a multiple of eight. */
-static bool all_ascii(const char *bytes, size_t count) {
+/* Whether the bytes are ASCII; `count` is a multiple of eight. Compilers make vectors of it where the count is a
+ * constant. */
+static inline bool all_ascii(const char *bytes, size_t count) {
     uint64_t any = 0, word;
     for (size_t i = 0; i < count; i += sizeof word) {
         memcpy(&word, bytes + i, sizeof word);
@@ -35,9 +36,10 @@ static bool all_ascii(const char *bytes, size_t count) {
 }
 
 size_t weft_ascii_prefix(weft_str_t str) {
-    enum { BLOCK = 64 };
+    enum { BLOCK = 256, WORD = 8 };
     size_t pos = 0;
     while (str.len - pos >= BLOCK && all_ascii(str.ptr + pos, BLOCK)) pos += BLOCK;
+    while (str.len - pos >= WORD && all_ascii(str.ptr + pos, WORD)) pos += WORD;
     while (pos < str.len && (unsigned char)str.ptr[pos] < 0x80) pos++;
     return pos;
 }

@@ -209,6 +209,67 @@ static void a_trap_in_a_flat_call_spends_the_plugin(void **state) {
     weft_plugin_delete(traps);
 }
 
+/* ---- memories that grow ----------------------------------------------------------------------- */
+
+/* Grows by so many pages and gives, or takes, what lies at the very end. */
+static const char grower[] =
+    "(component (core module $m (memory (export \"m\") 1)"
+    " (func $end (param i32) (result i32) (drop (memory.grow (local.get 0)))"
+    "  (i32.sub (i32.mul (memory.size) (i32.const 65536)) (i32.const 5)))"
+    " (func (export \"r\") (param i32 i32 i32 i32) (result i32) (call $end (i32.const 100)))"
+    " (func (export \"give\") (param i32) (result i32) (local $at i32)"
+    "  (local.set $at (call $end (local.get 0)))"
+    "  (i64.store align=1 (i32.sub (local.get $at) (i32.const 3)) (i64.const 0x6f6c6c6568000000))"
+    "  (i32.store (i32.const 0) (local.get $at)) (i32.store (i32.const 4) (i32.const 5))"
+    "  (i32.const 0))"
+    " (func (export \"take\") (param i32 i32) (result i32) (i32.load8_u (local.get 0)))"
+    " (func (export \"past\") (result i32)"
+    "  (i32.store (i32.const 0) (i32.add (call $end (i32.const 1)) (i32.const 1)))"
+    "  (i32.store (i32.const 4) (i32.const 5)) (i32.const 0)))"
+    " (core instance $i (instantiate $m))"
+    " (func (export \"give\") (param \"pages\" u32) (result string)"
+    "  (canon lift (core func $i \"give\") (memory (core memory $i \"m\"))))"
+    " (func (export \"take\") (param \"text\" string) (result u32)"
+    "  (canon lift (core func $i \"take\") (memory (core memory $i \"m\"))"
+    "  (realloc (core func $i \"r\"))))"
+    " (func (export \"past\") (result string)"
+    "  (canon lift (core func $i \"past\") (memory (core memory $i \"m\")))))";
+
+static void a_memory_that_grows_is_seen_as_it_is(void **state) {
+    (void)state;
+    guest_component_t guest = guest_of(engine, grower, &directly);
+    weft_value_t pages = weft_u32(1000), text = weft_string("world"), out;
+    for (int i = 0; i < 16; i++) { /* 1 GiB, nearly nothing of which is touched */
+        assert_ok(weft_func_call(func_of(guest.plugin, NULL, "give"), &pages, 1, &out, 1));
+        assert_true(weft_str_eq(out.of.string, weft_str("hello")));
+        weft_value_clear(&out);
+        assert_ok(weft_func_call(func_of(guest.plugin, NULL, "take"), &text, 1, &out, 1));
+        assert_int_equal(out.of.u32, 'w');
+    }
+    assert_error(weft_func_call(func_of(guest.plugin, NULL, "past"), NULL, 0, &out, 1),
+                 "weft: the guest trapped: string pointer/length out of bounds of memory\n");
+    guest_delete(&guest);
+}
+
+/* Which the direct engine relies on. */
+static void a_memory_that_grows_stays_where_it_is(void **state) {
+    (void)state;
+    guest_component_t guest = guest_of(engine, grower, &directly);
+    weft_func_t *give = func_of(guest.plugin, NULL, "give");
+    weft_value_t pages = weft_u32(2000), out;
+    const uint8_t *base = NULL;
+    for (int i = 0; i < 8; i++) {
+        assert_ok(weft_func_call(give, &pages, 1, &out, 1));
+        weft_value_clear(&out);
+        const options_t *options = &give->direct->options;
+        const uint8_t *now = wasmtime_memory_data(guest.plugin->direct->context, &options->memory);
+        assert_ptr_equal(options->known->base, now);
+        if (base) assert_ptr_equal(base, now);
+        base = now;
+    }
+    guest_delete(&guest);
+}
+
 /* ---- allocations ------------------------------------------------------------------------------ */
 
 /* The second of two equal calls; what the first one prepares stays. */
@@ -379,6 +440,8 @@ int main(void) {
         cmocka_unit_test(flat_calls_allocate_nothing_again),
         cmocka_unit_test(a_flat_result_without_room_is_an_error),
         cmocka_unit_test(a_trap_in_a_flat_call_spends_the_plugin),
+        cmocka_unit_test(a_memory_that_grows_is_seen_as_it_is),
+        cmocka_unit_test(a_memory_that_grows_stays_where_it_is),
         cmocka_unit_test(calls_allocate_only_results),
         cmocka_unit_test(calls_between_guests_allocate_nothing),
         cmocka_unit_test(lack_of_memory_is_an_error_everywhere),

@@ -2,9 +2,6 @@
  * another instance. */
 #include "runtime/direct/host.h"
 
-/* The values are passed as they are (see flat_t). */
-_Static_assert(sizeof(flat_t) == sizeof(wasmtime_val_raw_t), "flat_t is wasmtime_val_raw_t");
-
 /* ---- core calls ------------------------------------------------------------------------------- */
 
 weft_error_t *weft_core_failed(direct_t *direct, wasmtime_error_t *failure, wasm_trap_t *trap) {
@@ -18,14 +15,6 @@ weft_error_t *weft_core_failed(direct_t *direct, wasmtime_error_t *failure, wasm
     return pending;
 }
 
-static weft_error_t *call(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
-                          size_t count) {
-    wasm_trap_t *trap = NULL;
-    wasmtime_error_t *failure = wasmtime_func_call_unchecked(
-        direct->context, func, (wasmtime_val_raw_t *)values, count, &trap);
-    return failure || trap ? weft_core_failed(direct, failure, trap) : NULL;
-}
-
 typedef struct call {
     direct_t *direct;
     const wasmtime_func_t *func;
@@ -35,21 +24,13 @@ typedef struct call {
 
 static weft_error_t *call_moved(void *context) {
     const call_t *moved = context;
-    return call(moved->direct, moved->func, moved->values, moved->count);
+    return weft_core_call(moved->direct, moved->func, moved->values, moved->count);
 }
 
-weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
-                             size_t count) {
-    visit_t *visit = direct->guard.visit;
-    bool before = visit->in_guest;
-    if (!weft_visit_has_stack(visit)) {
-        call_t moved = {direct, func, values, count};
-        return weft_guard_run(&direct->guard, call_moved, &moved);
-    }
-    visit->in_guest = true;
-    weft_error_t *error = call(direct, func, values, count);
-    visit->in_guest = before;
-    return error;
+weft_error_t *weft_core_call_moved(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
+                                   size_t count) {
+    call_t moved = {direct, func, values, count};
+    return weft_guard_run(&direct->guard, call_moved, &moved);
 }
 
 wasm_trap_t *weft_direct_trap(direct_t *direct, weft_error_t *error) {
@@ -78,11 +59,18 @@ frame_t *weft_frame_common(frame_t *a, frame_t *b) {
 
 /* ---- sides ------------------------------------------------------------------------------------ */
 
+static void measure(abi_side_t *abi) {
+    const side_t *side = (const side_t *)abi;
+    const options_t *options = side->options;
+    abi->size = wasmtime_memory_data_size(side->frame->direct->context, &options->memory);
+    if (abi->stays) options->known->size = abi->size;
+}
+
 static void look(abi_side_t *abi) {
     const side_t *side = (const side_t *)abi;
-    wasmtime_context_t *context = side->frame->direct->context;
-    abi->base = wasmtime_memory_data(context, &side->options->memory);
-    abi->size = wasmtime_memory_data_size(context, &side->options->memory);
+    abi->base = wasmtime_memory_data(side->frame->direct->context, &side->options->memory);
+    measure(abi);
+    if (abi->stays) side->options->known->base = abi->base;
 }
 
 /* While realloc runs, the instance can call nobody. */
@@ -129,19 +117,24 @@ static weft_error_t *lower_handle(abi_side_t *abi, const type_t *type, uint32_t 
     return NULL;
 }
 
-static const abi_side_ops_t side_ops = {look, reallocate, lift_handle, lower_handle,
-                                        weft_guard_check_time};
+static const abi_side_ops_t side_ops = {look,        measure,      reallocate,
+                                        lift_handle, lower_handle, weft_guard_check_time};
 
-side_t weft_side(frame_t *frame, const options_t *options, task_t *task) {
-    return (side_t){
-        .abi = {.ops = &side_ops,
-                .encoding = (uint8_t)options->encoding,
-                .pointer_size = weft_abi_pointer_size(options->abi->address)},
-        .frame = frame,
-        .options = options,
-        .task = task,
-        .room = frame->direct->room,
-    };
+void weft_side_begin(side_t *side, frame_t *frame, const options_t *options, task_t *task) {
+    const known_memory_t *known = options->known;
+    side->abi.ops = &side_ops;
+    /* What is known of the memory is taken over: asking Wasmtime takes longer than copying a short string. */
+    side->abi.base = known ? known->base : NULL;
+    side->abi.size = known ? known->size : 0;
+    side->abi.encoding = (uint8_t)options->encoding;
+    side->abi.pointer_size = weft_abi_pointer_size(options->abi->address);
+    side->abi.stays = known != NULL;
+    side->abi.failed = false;
+    side->abi.work = 0;
+    side->frame = frame;
+    side->options = options;
+    side->task = task;
+    side->room = frame->direct->room;
 }
 
 /* ---- around a call ---------------------------------------------------------------------------- */
@@ -153,6 +146,11 @@ weft_error_t *weft_func_call_post_return(const direct_func_t *func, const flat_t
     weft_error_t *error = weft_core_call(frame->direct, &func->options.post_return, values, 1);
     frame->flags->cannot_leave = false;
     return error;
+}
+
+weft_error_t *weft_task_check_borrows(const task_t *task) {
+    return task->borrows ? weft_abi_trap("borrow handles still remain at the end of the call")
+                         : NULL;
 }
 
 weft_error_t *weft_rtype_destroy(const rtype_t *type, uint32_t rep, frame_t *caller) {

@@ -6,8 +6,6 @@
 #include "runtime/direct/lowered.h"
 #include "runtime/direct/options.h"
 
-#include "abi/copy.h"
-
 /* resource.new, .drop or .rep. */
 typedef struct built_in {
     frame_t *frame;
@@ -16,56 +14,16 @@ typedef struct built_in {
 
 /* ---- calls between instances ------------------------------------------------------------------ */
 
-weft_error_t *weft_pass_params(const lowered_t *lowered, const transfer_t *transfer,
-                               const flat_t *in, flat_t *out) {
-    const layout_t *from = lowered->abi.params, *to = lowered->callee->abi.params;
-    uint64_t from_ptr, to_ptr;
-    if (!lowered->abi.params_in_memory) return weft_abi_copy_flat(transfer, from, to, in, out);
-    from_ptr = weft_flat_pointer(transfer->from, in);
-    TRY(weft_abi_check_range(transfer->from, from_ptr, from->align, from->size));
-    TRY(weft_abi_realloc(transfer, 0, 0, to->align, to->size, &to_ptr));
-    out[0].bits = to_ptr;
-    return weft_abi_copy(transfer, from, to, from_ptr, to_ptr);
-}
-
-weft_error_t *weft_pass_result(const lowered_t *lowered, const transfer_t *transfer,
-                               const flat_t *in, uint64_t out_ptr, flat_t *out) {
-    const layout_t *from = lowered->callee->abi.result, *to = lowered->abi.result;
-    if (!from) return NULL;
-    if (!lowered->abi.result_in_memory) return weft_abi_copy_flat(transfer, from, to, in, out);
-    uint64_t ptr = weft_flat_pointer(transfer->from, in);
-    TRY(weft_abi_check_range(transfer->from, ptr, from->align, from->size));
-    transfer->to->failed = true;
-    TRY(weft_abi_check_range(transfer->to, out_ptr, to->align, to->size));
-    transfer->to->failed = false;
-    return weft_abi_copy(transfer, from, to, ptr, out_ptr);
-}
-
-weft_error_t *weft_pass_check_borrows(const task_t *task) {
-    return task->borrows ? weft_abi_trap("borrow handles still remain at the end of the call")
-                         : NULL;
-}
-
-/* In the specification's order: the arguments, the call, the result, post-return. */
 static weft_error_t *run(const lowered_t *lowered, flat_t *slots) {
-    const direct_func_t *callee = lowered->callee;
-    task_t task = {0};
-    flat_t values[ABI_MAX_FLAT_PARAMS + 1];
-    side_t caller_side = weft_side(lowered->frame, &lowered->options, NULL);
-    side_t callee_side = weft_side(callee->frame, &callee->options, &task);
-    transfer_t there = {&caller_side.abi, &callee_side.abi};
-    transfer_t back = {&callee_side.abi, &caller_side.abi};
-    uint64_t out_ptr = 0;
-    if (lowered->abi.result_in_memory)
-        out_ptr = weft_flat_pointer(&caller_side.abi, &slots[lowered->abi.core_param_count - 1]);
-
-    values[0].bits = 0;
-    TRY(weft_pass_params(lowered, &there, slots, values));
-    TRY(weft_core_call(callee->frame->direct, &callee->core, values, ABI_MAX_FLAT_PARAMS + 1));
-    caller_side.abi.base = callee_side.abi.base = NULL;
-    TRY(weft_pass_check_borrows(&task));
-    TRY(weft_pass_result(lowered, &back, values, out_ptr, slots));
-    return weft_func_post_return(callee, values);
+    pass_t pass;
+    bool ran;
+    if (weft_func_has_scalars(lowered->callee))
+        return weft_pass_scalars(lowered->callee, slots, &ran);
+    weft_pass_prepare(&pass, lowered);
+    TRY(weft_pass_params(&pass, slots));
+    TRY(weft_pass_call(&pass));
+    TRY(weft_pass_result(&pass, slots));
+    return weft_func_post_return(lowered->callee, pass.values);
 }
 
 static weft_error_t *call_lowered(const lowered_t *lowered, flat_t *slots) {

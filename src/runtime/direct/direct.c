@@ -1,7 +1,6 @@
 /* The seam to the rest of the runtime: making, starting, finding and calling. */
 #include "runtime/direct/absent.h"
 #include "runtime/direct/host.h"
-#include "runtime/direct/lowered.h"
 
 #include "abi/copy.h"
 #include "runtime/direct/fuse/fuse.h"
@@ -195,13 +194,14 @@ static weft_error_t *run(const direct_func_t *func, const frame_t *stop, const w
                          weft_value_t *result, weft_error_t **lack) {
     task_t task = {0};
     flat_t values[ABI_MAX_FLAT_PARAMS + 1];
-    side_t side = weft_side(func->frame, &func->options, &task);
+    side_t side;
+    weft_side_begin(&side, func->frame, &func->options, &task);
     values[0].bits = 0;
     TRY(weft_frame_enter(func->frame, stop));
     TRY(lower_args(func, &side.abi, args, values));
     TRY(weft_core_call(func->frame->direct, &func->core, values, ABI_MAX_FLAT_PARAMS + 1));
-    side.abi.base = NULL;
-    TRY(weft_pass_check_borrows(&task));
+    weft_side_forget(&side.abi);
+    TRY(weft_task_check_borrows(&task));
     weft_error_t *error = lift_result(func, &side.abi, values, result);
     if (error && weft_error_code(error) != WEFT_NO_MEMORY) return error;
     *lack = error;
@@ -240,22 +240,33 @@ static weft_error_t *call(const direct_func_t *func, const weft_value_t *args,
     return error;
 }
 
+static weft_error_t *take_scalar(const direct_func_t *func, uint32_t param, const weft_value_t *arg,
+                                 flat_t *value) {
+    const type_t *type = func->type->params[param].type;
+    weft_error_t *error = weft_value_check(arg, type);
+    if (error) return in_argument(error, func, param);
+    value->bits = weft_value_bits(type->kind, arg);
+    return NULL;
+}
+
+static weft_error_t *take_scalars(const direct_func_t *func, const weft_value_t *args,
+                                  flat_t *values) {
+    const uint8_t *numbers = func->flat == FLAT_NUMBERS ? func->numbers.params : NULL;
+    for (uint32_t i = 0; i < func->type->param_count; i++) {
+        if (!numbers || args[i].kind != numbers[i]) TRY(take_scalar(func, i, &args[i], &values[i]));
+        else values[i].bits = weft_number_is_wide(numbers[i]) ? args[i].of.u64 : args[i].of.u32;
+    }
+    return NULL;
+}
+
 /* Scalars, which most calls pass, are core values: half the way is saved. */
 static weft_error_t *call_scalars(direct_t *direct, const direct_func_t *func,
                                   const weft_value_t *args, weft_value_t *result) {
     flat_t values[ABI_MAX_FLAT_PARAMS];
-    visit_t visit;
-    for (uint32_t i = 0; i < func->type->param_count; i++) {
-        const type_t *type = func->type->params[i].type;
-        weft_error_t *error = weft_value_check(&args[i], type);
-        if (error) return in_argument(error, func, i);
-        values[i].bits = weft_value_bits(type->kind, &args[i]);
-    }
-    TRY(weft_guard_enter(&direct->guard, &visit));
-    weft_error_t *error = weft_direct_run_flat(func, values, NULL);
-    weft_guard_leave(&visit);
-    if (error || !func->abi.result) return error;
-    return weft_value_lift(NULL, func->abi.result, values, result);
+    TRY(take_scalars(func, args, values));
+    TRY(weft_direct_call_scalars(direct, func, values));
+    if (func->abi.result) weft_value_of_bits(func->abi.result->type->kind, values[0].bits, result);
+    return NULL;
 }
 
 weft_error_t *weft_direct_enter(direct_t *direct, visit_t *visit) {
@@ -282,7 +293,7 @@ weft_error_t *weft_direct_call(direct_t *direct, const direct_func_t *func,
     weft_value_t made = weft_bool(false);
     if (func->host) return func->host->call_values(func->host, args, result);
     if (func->frame->direct != direct) return call_passed_on(direct, func, args, result);
-    if (func->flat == FLAT_SCALARS) return call_scalars(direct, func, args, result);
+    if (weft_func_has_scalars(func)) return call_scalars(direct, func, args, result);
     weft_error_t *error = check_args(func, args, &given);
     if (!error) error = weft_guard_enter(&direct->guard, &visit);
     if (error) weft_held_take_back(&given);

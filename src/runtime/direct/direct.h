@@ -97,21 +97,34 @@ struct rt {
 
 /* ---- functions -------------------------------------------------------------------------------- */
 
+/* Where a memory is that never moves, and how large it is at least. */
+typedef struct known_memory {
+    uint8_t *base; /* NULL: not looked up yet */
+    uint64_t size;
+} known_memory_t;
+
 /* The options of a lift or lower. */
 typedef struct options {
     encoding_t encoding;
     abi_t *abi; /* by the memory's address type */
     bool has_memory, has_realloc, has_post_return;
     wasmtime_memory_t memory;
+    known_memory_t *known; /* NULL: it may move, or there is none */
     wasmtime_func_t realloc, post_return;
 } options_t;
 
 /* How a function can be called without weft_value_t (flat.c). */
 typedef enum flat_kind {
     FLAT_NOT,
-    FLAT_SCALARS, /* the parameters and the result are core values */
+    FLAT_NUMBERS, /* the parameters and the result are numbers of 32 and 64 bits, which can be any bits */
+    FLAT_SCALARS, /* they are core values */
     FLAT_BYTES    /* there are strings or byte lists among them */
 } flat_kind_t;
+
+/* Those of FLAT_NUMBERS. */
+typedef struct numbers {
+    uint8_t params[ABI_MAX_FLAT_PARAMS], result; /* weft_kind_t */
+} numbers_t;
 
 /* A core function that was lifted: what a component function is. Or one of the host, which has but a type. */
 struct direct_func {
@@ -123,6 +136,7 @@ struct direct_func {
     abi_func_t abi;
     wasmtime_func_t core;
     flat_kind_t flat;
+    numbers_t numbers;
 };
 
 /* A function that an instance lifts. Few of them are ever called; so an instantiation makes no more than this of each,
@@ -257,15 +271,37 @@ weft_error_t *weft_direct_call_inside(frame_t *caller, const direct_func_t *func
 
 /* ---- flat.c ----------------------------------------------------------------------------------- */
 
-flat_kind_t weft_direct_flat(const abi_func_t *abi);
+/* Sets what depends on func->abi. */
+void weft_direct_flat(direct_func_t *func);
+
+static inline bool weft_func_has_scalars(const direct_func_t *func) {
+    return func->flat == FLAT_NUMBERS || func->flat == FLAT_SCALARS;
+}
+
+static inline bool weft_number_is_wide(uint8_t kind) {
+    return kind == WEFT_S64 || kind == WEFT_U64 || kind == WEFT_F64;
+}
+
+/* The bits of a result, without those that a core value of 32 bits leaves unknown. */
+static inline uint64_t weft_number_bits(uint8_t kind, uint64_t bits) {
+    return weft_number_is_wide(kind) ? bits : (uint32_t)bits;
+}
+
+/* For scalars that were checked, if there is anything to check, and a function of its own. */
+weft_error_t *weft_direct_call_scalars(direct_t *direct, const direct_func_t *func, flat_t *values);
+
+/* For all flat functions. */
+weft_error_t *weft_direct_call_checked(direct_t *direct, const direct_func_t *func, flat_t *values,
+                                       buf_t *room);
 
 /* weft_direct_call for a function that is flat: `values` has room for the parameters and the result. A result that is
  * text or bytes is put into `room`, in place of what was there. */
-weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values,
-                                    buf_t *room);
-
-/* The same when the store is visited and the arguments were checked. `room` may be NULL for scalars. */
-weft_error_t *weft_direct_run_flat(const direct_func_t *func, flat_t *values, buf_t *room);
+static inline weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func,
+                                                  flat_t *values, buf_t *room) {
+    if (func->flat == FLAT_NUMBERS && func->frame->direct == direct)
+        return weft_direct_call_scalars(direct, func, values);
+    return weft_direct_call_checked(direct, func, values, room);
+}
 
 /* ---- instantiate.c, core.c, canon.c ----------------------------------------------------------- */
 
@@ -365,21 +401,40 @@ typedef struct side {
  * for more values than any host has room for. */
 weft_error_t *weft_side_take_room(abi_side_t *abi, uint64_t bytes);
 
-side_t weft_side(frame_t *frame, const options_t *options, task_t *task);
+/* Written part by part where it is wanted: copied as a whole, it would be waited for. */
+void weft_side_begin(side_t *side, frame_t *frame, const options_t *options, task_t *task);
+
+/* What a core function failed with: one of the two. */
+weft_error_t *weft_core_failed(direct_t *direct, wasmtime_error_t *failure, wasm_trap_t *trap);
+
+/* The same on another stack (stack.h). */
+weft_error_t *weft_core_call_moved(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
+                                   size_t count);
+
+/* The values are passed as they are (see flat_t). */
+_Static_assert(sizeof(flat_t) == sizeof(wasmtime_val_raw_t), "flat_t is wasmtime_val_raw_t");
 
 /* Calls a core function. What it fails with comes back as an error, also what host functions inside it
  * failed with. */
-weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func, flat_t *values,
-                             size_t count);
+static inline weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func,
+                                           flat_t *values, size_t count) {
+    visit_t *visit = direct->guard.visit;
+    bool before = visit->in_guest;
+    wasm_trap_t *trap = NULL;
+    if (!weft_visit_has_stack(visit)) return weft_core_call_moved(direct, func, values, count);
+    visit->in_guest = true;
+    wasmtime_error_t *failure = wasmtime_func_call_unchecked(
+        direct->context, func, (wasmtime_val_raw_t *)values, count, &trap);
+    visit->in_guest = before;
+    return failure || trap ? weft_core_failed(direct, failure, trap) : NULL;
+}
 
 /* What a callback returns for its error (NULL: for success): the error waits where the call came in from, the
  * guests in between only see a trap. */
 wasm_trap_t *weft_direct_trap(direct_t *direct, weft_error_t *error);
-/* What a core function failed with: one of the two. */
-weft_error_t *weft_core_failed(direct_t *direct, wasmtime_error_t *failure, wasm_trap_t *trap);
 
 /* Enters an instance, and those around it up to (not including) `stop`. */
-weft_error_t *weft_frame_entered(void);
+WEFT_NEVER_NULL weft_error_t *weft_frame_entered(void);
 
 static inline weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop) {
     for (const frame_t *at = frame; at != stop; at = at->parent)
@@ -397,6 +452,9 @@ weft_error_t *weft_frame_check_leave(const frame_t *frame);
 
 /* The innermost instance around both (or one of them); NULL: none. */
 frame_t *weft_frame_common(frame_t *a, frame_t *b);
+
+/* After the call: the borrowed handles that it was given must be dropped. */
+weft_error_t *weft_task_check_borrows(const task_t *task);
 
 /* Runs the destructor of a resource that the guest `caller` drops. */
 weft_error_t *weft_rtype_destroy(const rtype_t *type, uint32_t rep, frame_t *caller);
@@ -424,6 +482,9 @@ weft_error_t *weft_value_lower(const transfer_t *transfer, const layout_t *layou
 
 /* Of a scalar: the core value. */
 uint64_t weft_value_bits(type_kind_t kind, const weft_value_t *value);
+
+/* And back, from one that was checked (weft_abi_scalar). */
+void weft_value_of_bits(type_kind_t kind, uint64_t bits, weft_value_t *value);
 
 /* And out of it. On failure nothing is written. */
 weft_error_t *weft_value_load(abi_side_t *side, const layout_t *layout, uint64_t ptr,

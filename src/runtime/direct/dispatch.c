@@ -7,30 +7,25 @@
 #include "runtime/direct/absent.h"
 #include "runtime/direct/lowered.h"
 
-#include "abi/copy.h"
 #include "support/alloc.h"
 
 /* ---- calls ------------------------------------------------------------------------------------ */
 
 /* *spent: the callee is to blame, and cannot be called again. */
-static weft_error_t *pass_there(const lowered_t *lowered, const transfer_t *there,
-                                const flat_t *slots, flat_t *values, const task_t *task,
-                                bool *spent) {
-    weft_error_t *error = weft_pass_params(lowered, there, slots, values);
+static weft_error_t *pass_there(pass_t *pass, const flat_t *slots, bool *spent) {
+    weft_error_t *error = weft_pass_params(pass, slots);
     if (!error) return NULL;
-    *spent = there->to->failed;
-    if (!*spent) weft_handles_forget(lowered->callee->frame, task);
+    *spent = pass->callee.abi.failed;
+    if (!*spent) weft_handles_forget(pass->callee.frame, &pass->task);
     return error;
 }
 
 /* The callee has done its part also when the caller cannot take the result. */
-static weft_error_t *pass_back(const lowered_t *lowered, const transfer_t *back, flat_t *values,
-                               uint64_t out_ptr, flat_t *slots, bool *spent) {
-    flat_t results[1] = {values[0]};
-    weft_error_t *error = weft_pass_result(lowered, back, values, out_ptr, slots);
-    *spent = error && !back->to->failed;
+static weft_error_t *pass_back(pass_t *pass, flat_t *slots, bool *spent) {
+    weft_error_t *error = weft_pass_result(pass, slots);
+    *spent = error && !pass->caller.abi.failed;
     if (*spent) return error;
-    weft_error_t *failed = weft_func_post_return(lowered->callee, results);
+    weft_error_t *failed = weft_func_post_return(pass->lowered->callee, pass->values);
     if (!failed) return error;
     *spent = true;
     if (!error) return failed;
@@ -39,42 +34,12 @@ static weft_error_t *pass_back(const lowered_t *lowered, const transfer_t *back,
 }
 
 static weft_error_t *run(const lowered_t *lowered, flat_t *slots, bool *spent) {
-    const direct_func_t *callee = lowered->callee;
-    task_t task = {0};
-    flat_t values[ABI_MAX_FLAT_PARAMS + 1];
-    side_t caller_side = weft_side(lowered->frame, &lowered->options, NULL);
-    side_t callee_side = weft_side(callee->frame, &callee->options, &task);
-    transfer_t there = {&caller_side.abi, &callee_side.abi};
-    transfer_t back = {&callee_side.abi, &caller_side.abi};
-    uint64_t out_ptr = 0;
-    if (lowered->abi.result_in_memory)
-        out_ptr = weft_flat_pointer(&caller_side.abi, &slots[lowered->abi.core_param_count - 1]);
-
-    values[0].bits = 0;
-    TRY(pass_there(lowered, &there, slots, values, &task, spent));
+    pass_t pass;
+    weft_pass_prepare(&pass, lowered);
+    TRY(pass_there(&pass, slots, spent));
     *spent = true;
-    TRY(weft_core_call(callee->frame->direct, &callee->core, values, ABI_MAX_FLAT_PARAMS + 1));
-    caller_side.abi.base = callee_side.abi.base = NULL;
-    TRY(weft_pass_check_borrows(&task));
-    return pass_back(lowered, &back, values, out_ptr, slots, spent);
-}
-
-/* Scalars on both sides: the caller's slots, of which there are as many as core parameters or results, are the
- * callee's. */
-static weft_error_t *run_scalars(const lowered_t *lowered, flat_t *slots, bool *spent) {
-    const direct_func_t *callee = lowered->callee;
-    const abi_func_t *abi = &callee->abi;
-    size_t room = abi->core_param_count ? abi->core_param_count : abi->core_result_count;
-    flat_t result = {0, 0};
-    for (uint32_t i = 0; i < abi->params->part_count; i++)
-        TRY(weft_abi_number(abi->params->parts[i], slots[i].bits, &slots[i].bits));
-    *spent = true;
-    TRY(weft_core_call(callee->frame->direct, &callee->core, slots, room));
-    if (abi->result) {
-        result.bits = slots[0].bits;
-        TRY(weft_abi_number(abi->result, result.bits, &slots[0].bits));
-    }
-    return weft_func_post_return(callee, &result);
+    TRY(weft_pass_call(&pass));
+    return pass_back(&pass, slots, spent);
 }
 
 /* When the function was lowered, its store was not visited. */
@@ -94,8 +59,8 @@ static weft_error_t *call(lowered_t *lowered, flat_t *slots, bool *own) {
     TRY(weft_guard_check_spent(guard));
     if (!lowered->callee) TRY(make_callee(lowered));
     TRY(weft_frame_enter(frame, NULL));
-    weft_error_t *error = lowered->callee->flat == FLAT_SCALARS
-                              ? run_scalars(lowered, slots, &spent)
+    weft_error_t *error = weft_func_has_scalars(lowered->callee)
+                              ? weft_pass_scalars(lowered->callee, slots, &spent)
                               : run(lowered, slots, &spent);
     if (error && spent) weft_guard_spend(guard, error);
     else weft_frame_leave(frame, NULL);

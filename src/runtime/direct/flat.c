@@ -18,7 +18,30 @@ static bool is_bytes(const layout_t *layout) {
            layout->element->type->kind == TYPE_U8;
 }
 
-flat_kind_t weft_direct_flat(const abi_func_t *abi) {
+/* The kind of value that it is; WEFT_BOOL: none of these. */
+static uint8_t number_of(const layout_t *layout) {
+    switch (layout->type->kind) {
+    case TYPE_S32: return WEFT_S32;
+    case TYPE_U32: return WEFT_U32;
+    case TYPE_S64: return WEFT_S64;
+    case TYPE_U64: return WEFT_U64;
+    case TYPE_F32: return WEFT_F32;
+    case TYPE_F64: return WEFT_F64;
+    default: return WEFT_BOOL;
+    }
+}
+
+static bool are_numbers(const abi_func_t *abi, numbers_t *numbers) {
+    numbers->result = abi->result ? number_of(abi->result) : WEFT_U32;
+    bool all = numbers->result != WEFT_BOOL;
+    for (uint32_t i = 0; i < abi->params->part_count && all; i++) {
+        numbers->params[i] = number_of(abi->params->parts[i]);
+        all = numbers->params[i] != WEFT_BOOL;
+    }
+    return all;
+}
+
+static flat_kind_t kind_of(const abi_func_t *abi) {
     flat_kind_t kind = FLAT_SCALARS;
     if (abi->params_in_memory) return FLAT_NOT;
     for (uint32_t i = 0; i <= abi->params->part_count; i++) {
@@ -30,6 +53,12 @@ flat_kind_t weft_direct_flat(const abi_func_t *abi) {
     return kind;
 }
 
+void weft_direct_flat(direct_func_t *func) {
+    func->flat = kind_of(&func->abi);
+    if (func->flat == FLAT_SCALARS && are_numbers(&func->abi, &func->numbers))
+        func->flat = FLAT_NUMBERS;
+}
+
 /* ---- arguments -------------------------------------------------------------------------------- */
 
 static weft_error_t *is_none(const direct_func_t *func, uint32_t param) {
@@ -37,11 +66,20 @@ static weft_error_t *is_none(const direct_func_t *func, uint32_t param) {
                           STR_ARG(func->type->params[param].name));
 }
 
-static weft_value_t value_of(const layout_t *layout, const flat_t *flat) {
-    const char *at = (const char *)(uintptr_t)flat->bits;
-    if (layout->type->kind == TYPE_STRING)
-        return weft_string_of((weft_str_t){at, (size_t)flat->length});
-    return weft_byte_list(at, (size_t)flat->length);
+static weft_str_t str_of(const flat_t *flat) {
+    return (weft_str_t){(const char *)(uintptr_t)flat->bits, (size_t)flat->length};
+}
+
+static bool is_good(const layout_t *bytes, const flat_t *flat) {
+    return bytes->type->kind != TYPE_STRING || weft_utf8_valid(str_of(flat));
+}
+
+static weft_error_t *lower_bytes(const transfer_t *transfer, const layout_t *layout,
+                                 const flat_t *arg, flat_t *out) {
+    weft_str_t bytes = str_of(arg);
+    weft_value_t value = layout->type->kind == TYPE_STRING ? weft_string_of(bytes)
+                                                           : weft_byte_list(bytes.ptr, bytes.len);
+    return weft_value_lower(transfer, layout, &value, out);
 }
 
 /* Everything that can be wrong, before anything runs; scalars are cut to their width. */
@@ -50,12 +88,10 @@ static weft_error_t *check_args(const direct_func_t *func, flat_t *values) {
     for (uint32_t i = 0; i < params->part_count; i++) {
         const layout_t *layout = params->parts[i];
         if (func->flat == FLAT_BYTES && is_bytes(layout)) {
-            weft_value_t value = value_of(layout, &values[i]);
-            if (value.kind == WEFT_STRING && !weft_utf8_valid(value.of.string))
-                return is_none(func, i);
+            if (!is_good(layout, &values[i])) return is_none(func, i);
             continue;
         }
-        weft_error_t *error = weft_abi_number(layout, values[i].bits, &values[i].bits);
+        weft_error_t *error = weft_abi_scalar(layout, values[i].bits, &values[i].bits);
         if (!error) continue;
         weft_error_delete(error);
         return is_none(func, i);
@@ -69,13 +105,11 @@ static weft_error_t *lower_args(const direct_func_t *func, abi_side_t *side, con
     transfer_t transfer = {NULL, side};
     for (uint32_t i = 0; i < params->part_count; i++) {
         const layout_t *layout = params->parts[i];
-        weft_value_t value;
         if (!is_bytes(layout)) {
             *out++ = args[i];
             continue;
         }
-        value = value_of(layout, &args[i]);
-        TRY(weft_value_lower(&transfer, layout, &value, out));
+        TRY(lower_bytes(&transfer, layout, &args[i], out));
         out += 2;
     }
     return NULL;
@@ -105,7 +139,7 @@ static weft_error_t *take_bytes(abi_side_t *side, uint64_t ptr, uint64_t length,
 static weft_error_t *take_result(const direct_func_t *func, abi_side_t *side, const flat_t *values,
                                  flat_t *result, buf_t *room) {
     const layout_t *layout = func->abi.result;
-    if (!is_bytes(layout)) return weft_abi_number(layout, values[0].bits, &result->bits);
+    if (!is_bytes(layout)) return weft_abi_scalar(layout, values[0].bits, &result->bits);
     uint64_t at = weft_flat_pointer(side, values);
     TRY(weft_abi_check_range(side, at, layout->align, layout->size));
     uint64_t ptr = weft_side_load_pointer(side, at);
@@ -126,7 +160,8 @@ static weft_error_t *run_scalars(const direct_func_t *func, flat_t *values) {
     size_t room = abi->core_param_count ? abi->core_param_count : 1;
     TRY(weft_frame_enter(func->frame, NULL));
     TRY(weft_core_call(func->frame->direct, &func->core, values, room));
-    if (abi->result) TRY(weft_abi_number(abi->result, values[0].bits, &result));
+    if (func->flat == FLAT_NUMBERS) result = weft_number_bits(func->numbers.result, values[0].bits);
+    else if (abi->result) TRY(weft_abi_scalar(abi->result, values[0].bits, &result));
     TRY(weft_func_post_return(func, values));
     weft_frame_leave(func->frame, NULL);
     values[0].bits = result;
@@ -137,12 +172,13 @@ static weft_error_t *run_scalars(const direct_func_t *func, flat_t *values) {
 static weft_error_t *run_bytes(const direct_func_t *func, flat_t *values, buf_t *room,
                                weft_error_t **lack) {
     flat_t core[ABI_MAX_FLAT_PARAMS + 1], result = {0, 0};
-    side_t side = weft_side(func->frame, &func->options, NULL);
+    side_t side;
+    weft_side_begin(&side, func->frame, &func->options, NULL);
     core[0].bits = 0;
     TRY(weft_frame_enter(func->frame, NULL));
     TRY(lower_args(func, &side.abi, values, core));
     TRY(weft_core_call(func->frame->direct, &func->core, core, ABI_MAX_FLAT_PARAMS + 1));
-    side.abi.base = NULL;
+    weft_side_forget(&side.abi);
     weft_error_t *error = NULL;
     if (func->abi.result) error = take_result(func, &side.abi, core, &result, room);
     if (error && weft_error_code(error) != WEFT_NO_MEMORY) return error;
@@ -153,14 +189,27 @@ static weft_error_t *run_bytes(const direct_func_t *func, flat_t *values, buf_t 
     return NULL;
 }
 
-weft_error_t *weft_direct_run_flat(const direct_func_t *func, flat_t *values, buf_t *room) {
-    guard_t *guard = &func->frame->direct->guard;
+weft_error_t *weft_direct_call_scalars(direct_t *direct, const direct_func_t *func,
+                                       flat_t *values) {
+    visit_t visit;
+    TRY(weft_guard_enter(&direct->guard, &visit));
+    weft_error_t *error = weft_guard_check_spent(&direct->guard);
+    if (!error) {
+        error = run_scalars(func, values);
+        if (error) weft_guard_spend(&direct->guard, error);
+    }
+    weft_guard_leave(&visit);
+    return error;
+}
+
+/* It is visited. */
+static weft_error_t *call_bytes(direct_t *direct, const direct_func_t *func, flat_t *values,
+                                buf_t *room) {
     weft_error_t *lack = NULL;
-    TRY(weft_guard_check_spent(guard));
-    weft_error_t *error = func->flat == FLAT_SCALARS ? run_scalars(func, values)
-                                                     : run_bytes(func, values, room, &lack);
+    TRY(weft_guard_check_spent(&direct->guard));
+    weft_error_t *error = run_bytes(func, values, room, &lack);
     if (!error) return lack;
-    weft_guard_spend(guard, error);
+    weft_guard_spend(&direct->guard, error);
     weft_error_delete(lack);
     return error;
 }
@@ -175,13 +224,14 @@ static weft_error_t *call_passed_on(direct_t *direct, const direct_func_t *func,
     return error;
 }
 
-weft_error_t *weft_direct_call_flat(direct_t *direct, const direct_func_t *func, flat_t *values,
-                                    buf_t *room) {
+weft_error_t *weft_direct_call_checked(direct_t *direct, const direct_func_t *func, flat_t *values,
+                                       buf_t *room) {
     visit_t visit;
     if (func->frame->direct != direct) return call_passed_on(direct, func, values, room);
     TRY(check_args(func, values));
+    if (func->flat == FLAT_SCALARS) return weft_direct_call_scalars(direct, func, values);
     TRY(weft_guard_enter(&direct->guard, &visit));
-    weft_error_t *error = weft_direct_run_flat(func, values, room);
+    weft_error_t *error = call_bytes(direct, func, values, room);
     weft_guard_leave(&visit);
     return error;
 }

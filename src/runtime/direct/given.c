@@ -41,7 +41,7 @@ static weft_error_t *call_with(const given_func_t *func, host_call_t *call, weft
     if (!error) error = weft_given_call(func, args, &result);
     for (uint32_t i = 0; i < count; i++) weft_value_clear(&args[i]);
     if (error || !call->abi->result) return error;
-    call->side.abi.base = NULL; /* the host may have called other guests */
+    weft_side_forget(&call->side.abi); /* the host may have called other guests */
     error = lower_result(call, &result);
     weft_value_clear(&result);
     return error;

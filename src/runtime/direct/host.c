@@ -26,8 +26,11 @@ static weft_error_t *call_host(const lowered_host_t *lowered, flat_t *slots) {
     direct_t *direct = lowered->frame->direct;
     size_t mark = direct->lends.count;
     TRY(weft_frame_check_leave(lowered->frame));
-    host_call_t call = {lowered->frame, weft_side(lowered->frame, &lowered->options, NULL),
-                        &lowered->abi, slots};
+    host_call_t call;
+    call.frame = lowered->frame;
+    weft_side_begin(&call.side, lowered->frame, &lowered->options, NULL);
+    call.abi = &lowered->abi;
+    call.slots = slots;
     TRY(lowered->func->call(lowered->func, &call));
     weft_lends_end(direct, mark);
     return NULL;

@@ -7,38 +7,36 @@
 
 /* ---- scalars ---------------------------------------------------------------------------------- */
 
-static weft_value_t value_of(type_kind_t kind, uint64_t bits) {
-    weft_value_t value = {.kind = WEFT_BOOL};
+void weft_value_of_bits(type_kind_t kind, uint64_t bits, weft_value_t *value) {
+    float f32;
+    double f64;
     switch (kind) {
-    case TYPE_BOOL: return weft_bool(bits != 0);
-    case TYPE_S8: return weft_s8((int8_t)bits);
-    case TYPE_U8: return weft_u8((uint8_t)bits);
-    case TYPE_S16: return weft_s16((int16_t)bits);
-    case TYPE_U16: return weft_u16((uint16_t)bits);
-    case TYPE_S32: return weft_s32((int32_t)bits);
-    case TYPE_U32: return weft_u32((uint32_t)bits);
-    case TYPE_S64: return weft_s64((int64_t)bits);
-    case TYPE_U64: return weft_u64(bits);
-    case TYPE_CHAR: return weft_char((uint32_t)bits);
-    case TYPE_FLAGS: return weft_flags((uint32_t)bits);
+    case TYPE_BOOL: *value = weft_bool(bits != 0); return;
+    case TYPE_S8: *value = weft_s8((int8_t)bits); return;
+    case TYPE_U8: *value = weft_u8((uint8_t)bits); return;
+    case TYPE_S16: *value = weft_s16((int16_t)bits); return;
+    case TYPE_U16: *value = weft_u16((uint16_t)bits); return;
+    case TYPE_S32: *value = weft_s32((int32_t)bits); return;
+    case TYPE_U32: *value = weft_u32((uint32_t)bits); return;
+    case TYPE_S64: *value = weft_s64((int64_t)bits); return;
+    case TYPE_U64: *value = weft_u64(bits); return;
+    case TYPE_CHAR: *value = weft_char((uint32_t)bits); return;
+    case TYPE_FLAGS: *value = weft_flags((uint32_t)bits); return;
     case TYPE_F32:
-        value.kind = WEFT_F32;
-        memcpy(&value.of.f32, &bits, sizeof value.of.f32);
-        return value;
+        memcpy(&f32, &bits, sizeof f32);
+        *value = weft_f32(f32);
+        return;
     case TYPE_F64:
-        value.kind = WEFT_F64;
-        memcpy(&value.of.f64, &bits, sizeof value.of.f64);
-        return value;
-    default: /* an enum */
-        value.kind = WEFT_ENUM;
-        value.index = (uint32_t)bits;
-        return value;
+        memcpy(&f64, &bits, sizeof f64);
+        *value = weft_f64(f64);
+        return;
+    default: *value = weft_enum((uint32_t)bits); value->borrowed = false;
     }
 }
 
 static weft_error_t *lift_scalar(const layout_t *layout, uint64_t bits, weft_value_t *value) {
     TRY(weft_abi_scalar(layout, bits, &bits));
-    *value = value_of(layout->type->kind, bits);
+    weft_value_of_bits(layout->type->kind, bits, value);
     return NULL;
 }
 

@@ -60,7 +60,7 @@ static weft_error_t *prepare(const def_t *def, direct_func_t *func) {
     TRY(weft_program_lift(frame->direct->program, func->options.abi, def, func->type, &func->abi));
     TRY(weft_options_check(frame, &func->options, &func->abi));
     TRY(weft_options_check_core(frame, func));
-    func->flat = weft_direct_flat(&func->abi);
+    weft_direct_flat(func);
     return NULL;
 }
 

@@ -1,7 +1,8 @@
-/* A lowered function: what its core function finds prepared when a guest calls it. */
+/* A lowered function: what its core function finds prepared when a guest calls it, and one call of it. */
 #ifndef WEFT_RUNTIME_DIRECT_LOWERED_H
 #define WEFT_RUNTIME_DIRECT_LOWERED_H
 
+#include "abi/copy.h"
 #include "runtime/direct/direct.h"
 
 typedef struct lowered {
@@ -14,15 +15,40 @@ typedef struct lowered {
     abi_func_t abi;
 } lowered_t;
 
-/* The arguments into the callee, as its core arguments. */
-weft_error_t *weft_pass_params(const lowered_t *lowered, const transfer_t *transfer,
-                               const flat_t *in, flat_t *out);
+/* A call, as far as values go from one side to the other. */
+typedef struct pass {
+    const lowered_t *lowered;
+    side_t caller, callee;
+    task_t task;
+    transfer_t there, back;
+    uint64_t out_ptr;                       /* where the caller wants a result that is not flat */
+    flat_t values[ABI_MAX_FLAT_PARAMS + 1]; /* the callee's core arguments, then its results */
+} pass_t;
 
-/* Its core results back to the caller. `out_ptr`: where the caller wants a result that is not flat. */
-weft_error_t *weft_pass_result(const lowered_t *lowered, const transfer_t *transfer,
-                               const flat_t *in, uint64_t out_ptr, flat_t *out);
+/* It stays where it is. */
+void weft_pass_prepare(pass_t *pass, const lowered_t *lowered);
 
-weft_error_t *weft_pass_check_borrows(const task_t *task);
+/* The steps of a call, in the specification's order. `slots` has the caller's core arguments, then its results. */
+weft_error_t *weft_pass_params(pass_t *pass, const flat_t *slots);
+weft_error_t *weft_pass_call(pass_t *pass);
+weft_error_t *weft_pass_result(pass_t *pass, flat_t *slots);
+
+/* All steps where both sides have scalars: the caller's slots, of which there are as many as core parameters or results,
+ * are the callee's. *ran: the callee's function was called. */
+static inline weft_error_t *weft_pass_scalars(const direct_func_t *callee, flat_t *slots,
+                                              bool *ran) {
+    const abi_func_t *abi = &callee->abi;
+    size_t room = abi->core_param_count ? abi->core_param_count : abi->core_result_count;
+    bool numbers = callee->flat == FLAT_NUMBERS;
+    flat_t result = {0, 0};
+    for (uint32_t i = 0; i < abi->params->part_count && !numbers; i++)
+        TRY(weft_abi_scalar(abi->params->parts[i], slots[i].bits, &slots[i].bits));
+    *ran = true;
+    TRY(weft_core_call(callee->frame->direct, &callee->core, slots, room));
+    if (abi->result) result.bits = slots[0].bits;
+    if (abi->result && !numbers) TRY(weft_abi_scalar(abi->result, result.bits, &slots[0].bits));
+    return weft_func_post_return(callee, &result);
+}
 
 /* ---- dispatch.c ------------------------------------------------------------------------------- */
 

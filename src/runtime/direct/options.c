@@ -23,10 +23,13 @@ static weft_error_t *take_memory(frame_t *frame, const def_t *memory, options_t 
     options->memory = entity->core->of.memory;
     options->has_memory = true;
     wasm_memorytype_t *type = wasmtime_memory_type(direct->context, &options->memory);
-    options->abi =
-        wasmtime_memorytype_is64(type) ? &direct->program->abi64 : &direct->program->abi32;
+    bool is64 = wasmtime_memorytype_is64(type);
     wasm_memorytype_delete(type);
-    return NULL;
+    options->abi = is64 ? &direct->program->abi64 : &direct->program->abi32;
+    if (is64) return NULL;
+    /* It has all that it can grow to reserved (engine.c), and stays where it is. */
+    options->known = ARENA_NEW(&frame->direct->arena, known_memory_t);
+    return options->known ? NULL : weft_error_oom();
 }
 
 static weft_error_t *take_option(frame_t *frame, const canon_opt_t *option, options_t *options) {

@@ -168,22 +168,6 @@ static weft_error_t *find_module(direct_t *direct, const fuse_shape_t *shape,
 
 /* ---- asking the host -------------------------------------------------------------------------- */
 
-/* The two sides of the call, in the direction that values go. */
-typedef struct way {
-    side_t caller, callee;
-    task_t task;
-    transfer_t transfer;
-} way_t;
-
-static void take_way(const lowered_t *lowered, bool back, way_t *way) {
-    const direct_func_t *callee = lowered->callee;
-    way->task = (task_t){0};
-    way->caller = weft_side(lowered->frame, &lowered->options, NULL);
-    way->callee = weft_side(callee->frame, &callee->options, &way->task);
-    way->transfer = back ? (transfer_t){&way->callee.abi, &way->caller.abi}
-                         : (transfer_t){&way->caller.abi, &way->callee.abi};
-}
-
 static weft_error_t *pass_text(const transfer_t *transfer, uint32_t ptr, uint32_t length,
                                uint64_t *both) {
     uint64_t out_ptr, out_length;
@@ -198,9 +182,10 @@ static weft_error_t *check_text(abi_side_t *from, uint32_t ptr, uint32_t length)
 }
 
 /* What generated code found wrong, in the words of those who find it otherwise. */
-static weft_error_t *what_is_wrong(const lowered_t *lowered, way_t *way, uint32_t what,
+static weft_error_t *what_is_wrong(pass_t *pass, const transfer_t *way, uint32_t what,
                                    const uint32_t of[4]) {
-    abi_side_t *side = of[3] ? &way->callee.abi : &way->caller.abi; /* of ASK_RANGE */
+    const lowered_t *lowered = pass->lowered;
+    abi_side_t *side = of[3] ? &pass->callee.abi : &pass->caller.abi; /* of ASK_RANGE */
     switch ((fuse_ask_t)what) {
     case ASK_LEAVE: return weft_frame_check_leave(lowered->frame);
     case ASK_ENTER: return weft_frame_enter(lowered->callee->frame, lowered->stop);
@@ -208,22 +193,22 @@ static weft_error_t *what_is_wrong(const lowered_t *lowered, way_t *way, uint32_
     case ASK_CHAR: return weft_abi_check_char(of[0]);
     case ASK_CASE: return weft_abi_check_case(of[0], of[1]);
     case ASK_RANGE: return weft_abi_check_range(side, of[0], of[1], of[2]);
-    case ASK_LIST:
-        return weft_abi_check_list(way->transfer.from, of[0], of[1], of[2], of[3], false);
-    case ASK_MADE: return weft_abi_check_made(&way->transfer, of[0], of[1], of[2]);
+    case ASK_LIST: return weft_abi_check_list(way->from, of[0], of[1], of[2], of[3], false);
+    case ASK_MADE: return weft_abi_check_made(way, of[0], of[1], of[2]);
     default: return NULL;
     }
 }
 
 static weft_error_t *answer(const lowered_t *lowered, flat_t *slots) {
-    way_t way;
+    pass_t pass;
     uint32_t what = (uint32_t)slots[0].bits, of[4];
     for (unsigned i = 0; i < 4; i++) of[i] = (uint32_t)slots[i + 1].bits;
-    take_way(lowered, what & ASK_BACK, &way);
+    weft_pass_prepare(&pass, lowered);
+    const transfer_t *way = what & ASK_BACK ? &pass.back : &pass.there;
     what &= ~(uint32_t)ASK_BACK;
-    if (what == ASK_UTF8) return check_text(way.transfer.from, of[0], of[1]);
-    if (what == ASK_TEXT) return pass_text(&way.transfer, of[0], of[1], &slots[0].bits);
-    weft_error_t *error = what_is_wrong(lowered, &way, what, of);
+    if (what == ASK_UTF8) return check_text(way->from, of[0], of[1]);
+    if (what == ASK_TEXT) return pass_text(way, of[0], of[1], &slots[0].bits);
+    weft_error_t *error = what_is_wrong(&pass, way, what, of);
     return error ? error : weft_error_new(WEFT_INTERNAL, "generated code found a fault in vain");
 }
 
