@@ -4,6 +4,7 @@
 
 #include "runtime/cache.h"
 #include "runtime/compile.h"
+#include "runtime/lock.h"
 #include "runtime/needs.h"
 #include "runtime/pool.h"
 #include "support/alloc.h"
@@ -168,6 +169,7 @@ weft_error_t *weft_engine_new(weft_engine_t **engine) {
     pthread_cond_init(&made->clock.wake, NULL);
     atomic_init(&made->clock.asleep, true);
     weft_stacks_init(&made->stacks);
+    made->owns_locks = weft_lock_can_be_owned();
     pthread_mutex_init(&made->shared.lock, NULL);
     *engine = made;
     return NULL;

@@ -49,6 +49,7 @@ struct weft_engine {
     _Atomic(wasm_engine_t *) engines[ENGINE_NEED_COUNT];
     epoch_clock_t clock;
     stacks_t stacks;
+    bool owns_locks;     /* those of stores can be a thread's own (lock.h) */
     shared_t shared;     /* empty when the last plugin is gone */
     struct cache *cache; /* NULL: compiled code is not kept */
     uint32_t pool;       /* memories in the pool; 0: no pool */

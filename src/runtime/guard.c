@@ -38,6 +38,7 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
                               const weft_options_t *options) {
     uint64_t memory = options->memory;
     guard->engine = engine;
+    if (!engine->owns_locks) weft_lock_share(&guard->lock);
     pthread_mutex_init(&guard->held.lock, NULL);
     guard->deadline_ns = options->deadline_ns;
     guard->memory = memory;
@@ -115,7 +116,7 @@ uint64_t weft_guard_time_left(uint64_t most) {
 
 /* The next call forgets it. */
 void weft_guard_cancel(guard_t *guard) {
-    if (!atomic_load(&guard->chain)) return;
+    if (!weft_lock_is_held(&guard->lock)) return;
     atomic_store(&guard->cancelled, true);
     weft_engine_tick(guard->engine);
 }
@@ -144,7 +145,7 @@ static void pause_for(unsigned round) {
 }
 
 static weft_error_t *wait_for(guard_t *guard, visit_t *visit) {
-    if (atomic_load_explicit(&guard->chain, memory_order_relaxed) == visit->chain)
+    if (weft_lock_is_held_by(&guard->lock, visit->chain))
         return weft_error_new(WEFT_BUSY, "the plugin is already running, further out in the same "
                                          "chain of calls (lock-rejected)");
     for (unsigned round = 0; !weft_guard_try_lock(guard, visit); round++) {
@@ -207,7 +208,7 @@ void weft_guard_run_later(guard_t *guard) {
 void weft_guard_later(guard_t *guard, later_t *later) {
     later->next = atomic_load(&guard->later);
     while (!atomic_compare_exchange_weak(&guard->later, &later->next, later)) continue;
-    if (!atomic_load(&guard->chain)) weft_guard_run_later(guard);
+    if (!weft_lock_is_held(&guard->lock)) weft_guard_run_later(guard);
 }
 
 void weft_guard_free(guard_t *guard) {

@@ -22,6 +22,7 @@
 #include "runtime/engine.h"
 #include "runtime/failure.h"
 #include "runtime/held.h"
+#include "runtime/lock.h"
 #include "runtime/stack.h"
 
 typedef struct guard guard_t;
@@ -42,8 +43,8 @@ struct guard {
     uint64_t deadline_ns, memory; /* limits as asked for, 0: none */
     failure_limits_t limits;      /* fuel, and what ended the call that runs */
 
-    _Atomic(const void *) chain; /* that holds the lock; NULL: nobody */
-    atomic_bool cancelled;       /* the visit */
+    lock_t lock;           /* held by the chain that visits */
+    atomic_bool cancelled; /* the visit */
     _Atomic(later_t *) later;
     visit_t *visit; /* while the lock is held */
 
@@ -58,6 +59,7 @@ struct visit {
     guard_t *guard;
     visit_t *from;     /* whose guest code called; NULL: none, this is the host's call */
     const void *chain; /* the first visit */
+    lock_word_t *held;
     uintptr_t floor;   /* of the stack that it is on */
     uint64_t deadline; /* its own, on weft_now_ns's clock; 0: none, or not reckoned yet */
     bool in_guest;     /* guest code runs, or waits for a host function */
@@ -96,10 +98,8 @@ weft_error_t *weft_guard_enter_slowly(guard_t *guard, visit_t *visit);
 void weft_guard_end_clock(const visit_t *visit);
 void weft_guard_run_later(guard_t *guard);
 
-static inline bool weft_guard_try_lock(guard_t *guard, const visit_t *visit) {
-    const void *nobody = NULL;
-    return atomic_compare_exchange_strong_explicit(&guard->chain, &nobody, visit->chain,
-                                                   memory_order_acquire, memory_order_relaxed);
+static inline bool weft_guard_try_lock(guard_t *guard, visit_t *visit) {
+    return weft_lock_try(&guard->lock, &weft_thread, visit->chain, &visit->held);
 }
 
 static inline void weft_guard_prepare(guard_t *guard, visit_t *visit) {
@@ -145,14 +145,14 @@ static inline void weft_guard_leave(visit_t *visit) {
     weft_thread.visit = visit->from;
     if (visit->clock) weft_guard_end_clock(visit);
     guard->visit = NULL;
-    atomic_store_explicit(&guard->chain, NULL, memory_order_release);
+    weft_lock_leave(visit->held);
     if (atomic_load_explicit(&guard->later, memory_order_relaxed)) weft_guard_run_later(guard);
 }
 
 /* Whether the chain of calls that the thread runs is visiting, here or further out. */
-static inline bool weft_guard_is_mine(guard_t *guard) {
+static inline bool weft_guard_is_mine(const guard_t *guard) {
     const visit_t *visit = weft_thread.visit;
-    return visit && atomic_load_explicit(&guard->chain, memory_order_relaxed) == visit->chain;
+    return visit && weft_lock_is_held_by(&guard->lock, visit->chain);
 }
 
 /* The same without waiting; false: somebody is there. */
@@ -185,8 +185,8 @@ static inline bool weft_visit_has_stack(const visit_t *visit) {
 /* Nothing can be called any more, because of the error, which stays the caller's. */
 void weft_guard_spend(guard_t *guard, const weft_error_t *error);
 
-/* NULL, or the error that it is spent. It is visited. */
-weft_error_t *weft_guard_explain_spent(const guard_t *guard);
+/* The error that it is spent. It is visited. */
+WEFT_NEVER_NULL weft_error_t *weft_guard_explain_spent(const guard_t *guard);
 
 static inline weft_error_t *weft_guard_check_spent(const guard_t *guard) {
     return guard->spent ? weft_guard_explain_spent(guard) : NULL;

@@ -321,6 +321,42 @@ static void tables_keep_to_the_limit_of_memory(void **state) {
     }
 }
 
+/* Each has fresh plugins for a while, some with a deadline, whose calls wait in another way. */
+enum { PLUGINS = 6, GENERATIONS = 40, VISITS = 54 };
+
+static void *count_in_all(void *guests) {
+    weft_error_t *error = NULL;
+    for (int i = 0; i < VISITS * PLUGINS && !error; i++)
+        error = call(((guest_component_t *)guests)[i / 3 % PLUGINS].plugin, "count");
+    return error;
+}
+
+static void count_with_threads(guest_component_t *guests) {
+    pthread_t threads[3];
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, count_in_all, guests), 0);
+    for (int i = 0; i < 3; i++) {
+        void *error;
+        pthread_join(threads[i], &error);
+        assert_ok(error);
+    }
+}
+
+static void threads_come_and_go_in_several_plugins(void **state) {
+    (void)state;
+    guest_component_t guests[PLUGINS];
+    weft_value_t out;
+    for (size_t i = 0; i < PLUGINS; i++)
+        guests[i] = spinner_on(choices[i % 2], i % 3 ? 0 : UINT64_C(60000000000));
+    for (int i = 0; i < GENERATIONS; i++) count_with_threads(guests);
+    for (size_t i = 0; i < PLUGINS; i++) {
+        weft_func_t *count = func_of(guests[i].plugin, NULL, "count");
+        assert_ok(weft_func_call(count, NULL, 0, &out, 1));
+        assert_int_equal(out.of.u32, GENERATIONS * 3 * VISITS + 1);
+        guest_delete(&guests[i]);
+    }
+}
+
 /* ---- stacks ----------------------------------------------------------------------------------- */
 
 /* As deep as half of what a store may use. */
@@ -428,6 +464,7 @@ int main(void) {
         cmocka_unit_test(who_waits_longer_than_the_deadline_gives_up),
         cmocka_unit_test(a_handle_dropped_meanwhile_is_dropped_afterwards),
         cmocka_unit_test(threads_share_a_plugin),
+        cmocka_unit_test(threads_come_and_go_in_several_plugins),
         cmocka_unit_test(tables_keep_to_the_limit_of_memory),
         cmocka_unit_test(a_thread_with_a_small_stack_calls),
         cmocka_unit_test(a_fiber_calls),

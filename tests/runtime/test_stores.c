@@ -897,7 +897,7 @@ static void a_start_does_not_wait_for_a_busy_provider(void **state) {
     assert_ok(weft_plugin_start(couple.owner.plugin));
     atomic_store(&spun, false);
     assert_int_equal(pthread_create(&thread, NULL, spin, couple.owner.plugin), 0);
-    while (!atomic_load(&guard->chain)) sched_yield();
+    while (!weft_lock_is_held(&guard->lock)) sched_yield();
     assert_ok(weft_plugin_start(couple.user.plugin));
     while (!atomic_load(&spun)) { /* the first visit may not be the call yet */
         weft_plugin_cancel(couple.owner.plugin);

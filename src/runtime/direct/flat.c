@@ -160,7 +160,8 @@ static weft_error_t *run_scalars(const direct_func_t *func, flat_t *values) {
     size_t room = abi->core_param_count ? abi->core_param_count : 1;
     TRY(weft_frame_enter(func->frame, NULL));
     TRY(weft_core_call(func->frame->direct, &func->core, values, room));
-    if (func->flat == FLAT_NUMBERS) result = weft_number_bits(func->numbers.result, values[0].bits);
+    if (abi->result && func->flat == FLAT_NUMBERS)
+        result = weft_number_bits(func->numbers.result, values[0].bits);
     else if (abi->result) TRY(weft_abi_scalar(abi->result, values[0].bits, &result));
     TRY(weft_func_post_return(func, values));
     weft_frame_leave(func->frame, NULL);
