@@ -6,6 +6,9 @@
 #include "support/version.h"
 
 void weft_links_free(links_t *links) {
+    for (size_t i = 0; i < links->stand_ins.capacity; i++)
+        weft_free(links->stand_ins.entries[i].value);
+    weft_map_free(&links->stand_ins);
     VEC_FREE(&links->items);
     weft_map_free(&links->resources);
 }
@@ -91,21 +94,45 @@ static weft_error_t *find_link(links_t *links, const extern_item_t *import,
 
 /* ---- resources -------------------------------------------------------------------------------- */
 
+/* Under the plugin's lock. */
+static weft_error_t *stand_in(weft_plugin_t *plugin, const resource_t *resource,
+                              const resource_t **out) {
+    map_t *known = &plugin->links.stand_ins;
+    resource_t *made = weft_map_get_ptr(known, resource);
+    *out = made;
+    if (made) return NULL;
+    made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    *made = *resource;
+    weft_error_t *error = weft_map_set_ptr(known, resource, made);
+    if (error) weft_free(made);
+    *out = made;
+    return error;
+}
+
 /* What a resource of the plugin's types really is. */
-static const resource_t *real(const links_t *links, const resource_t *resource) {
-    const resource_t *found = weft_map_get_ptr(&links->resources, resource);
-    return found ? found : resource;
+static weft_error_t *real(weft_plugin_t *plugin, const resource_t *resource,
+                          const resource_t **out) {
+    *out = weft_map_get_ptr(&plugin->links.resources, resource);
+    if (*out) return NULL;
+    *out = resource;
+    if (!plugin->program->shared) return NULL;
+    pthread_mutex_lock(&plugin->lock);
+    weft_error_t *error = stand_in(plugin, resource, out);
+    pthread_mutex_unlock(&plugin->lock);
+    return error;
 }
 
 /* The first place counts where a resource comes in by several. `given` is NULL for imports that no plugin serves: their
  * resources are their own. */
-static weft_error_t *bind(links_t *links, const extern_type_t *asked, const links_t *of,
+static weft_error_t *bind(links_t *links, const extern_type_t *asked, weft_plugin_t *of,
                           const extern_type_t *given) {
     if (asked->sort == SORT_TYPE && asked->type->kind == CTYPE_RESOURCE) {
         const resource_t *resource = asked->type->resource;
         if (weft_map_get_ptr(&links->resources, resource)) return NULL;
         bool found = given && given->sort == SORT_TYPE && given->type->kind == CTYPE_RESOURCE;
-        const resource_t *is = found ? real(of, given->type->resource) : resource;
+        const resource_t *is = resource;
+        if (found) TRY(real(of, given->type->resource, &is));
         return weft_map_set_ptr(&links->resources, resource, (void *)(uintptr_t)is);
     }
     if (asked->sort != SORT_INSTANCE) return NULL;
@@ -124,7 +151,7 @@ static weft_error_t *bind(links_t *links, const extern_type_t *asked, const link
 /* Types of the provider in the importer's pool. */
 typedef struct import_types {
     type_pool_t *pool;
-    const links_t *of; /* the provider's */
+    weft_plugin_t *of; /* the provider */
     map_t memo;        /* its type_t -> ours */
 } import_types_t;
 
@@ -149,7 +176,7 @@ static weft_error_t *intern(import_types_t *types, const type_t *type, type_fiel
     TRY(take_type(types, type->key, &shape.key));
     TRY(take_type(types, type->element, &shape.element));
     TRY(take_type(types, type->error, &shape.error));
-    if (type->resource) shape.resource = real(types->of, type->resource);
+    if (type->resource) TRY(real(types->of, type->resource, &shape.resource));
     return weft_type_intern(types->pool, &shape, out);
 }
 
@@ -202,7 +229,8 @@ static weft_error_t *check_value(check_t *check, const place_t *place, const typ
 static weft_error_t *check_resource(check_t *check, const place_t *place, const resource_t *asked,
                                     const resource_t *given) {
     const resource_t *is = weft_substitute_resource(&check->ours, asked);
-    if (is == real(check->theirs.of, given)) return NULL;
+    TRY(real(check->theirs.of, given, &given));
+    if (is == given) return NULL;
     return weft_mismatch(&check->match, place, "a resource", "another resource");
 }
 
@@ -244,7 +272,7 @@ static weft_error_t *check_item(check_t *check, const place_t *place, const exte
 
 static weft_error_t *check_link(const links_t *links, type_pool_t *pool, const link_t *link) {
     check_t check = {.ours = {.pool = pool, .resources = &links->resources},
-                     .theirs = {.pool = pool, .of = &link->provider->links}};
+                     .theirs = {.pool = pool, .of = link->provider}};
     weft_match_init(&check.match, pool);
     check.match.asked_words = "the import";
     check.match.given_words = "the plugin that provides it";
@@ -269,7 +297,6 @@ static bool can_be_linked(const extern_item_t *import, const given_funcs_t *give
 weft_error_t *weft_links_make(links_t *links, type_pool_t *pool, const ctype_t *component,
                               const given_funcs_t *given, weft_plugin_t *const *providers,
                               size_t count) {
-    static const links_t none = {0};
     const extern_list_t *imports = &component->component.imports;
     weft_error_t *errors = NULL;
     if (!count) return NULL;
@@ -278,7 +305,7 @@ weft_error_t *weft_links_make(links_t *links, type_pool_t *pool, const ctype_t *
             TRY(find_link(links, &imports->items[i], providers, count));
     for (uint32_t i = 0; i < imports->count; i++) {
         const link_t *link = weft_links_find(links, imports->items[i].name);
-        TRY(bind(links, &imports->items[i].type, link ? &link->provider->links : &none,
+        TRY(bind(links, &imports->items[i].type, link ? link->provider : NULL,
                  link ? &link->export_->type : NULL));
     }
     for (size_t i = 0; i < links->items.count; i++)

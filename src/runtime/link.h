@@ -2,7 +2,10 @@
  *
  * Each plugin has types in a pool of its own. To compare an import with an export of another plugin, the export's types
  * are made anew in the importer's pool, with every resource replaced by the one that it really is: the resource of the
- * plugin that defines it, however many plugins it came through. Then equal types are one type, as everywhere. */
+ * plugin that defines it, however many plugins it came through. Then equal types are one type, as everywhere.
+ *
+ * Plugins of one component may share their types (program.h), but not their resources. So where they do, each resource of a
+ * provider has a stand-in: a resource_t that is that plugin's alone. */
 #ifndef WEFT_RUNTIME_LINK_H
 #define WEFT_RUNTIME_LINK_H
 
@@ -21,6 +24,8 @@ typedef struct links {
     VEC(link_t) items;
     map_t
         resources; /* resource_t of an import -> the resource_t that it is, of the plugin that defines it */
+    map_t
+        stand_ins; /* resource_t of a program that is shared -> this plugin's; under the plugin's lock */
 } links_t;
 
 /* Finds what the providers serve, and checks it. `component` is typed in `pool`. */

@@ -12,6 +12,10 @@ enum { TABLES_EACH = 8, STACKS_EACH = 1 };
 /* As many as a module may have. Wasmtime refuses modules that have more when it compiles them. */
 enum { MODULE_MEMORIES = 100, MODULE_TABLES = 100, TABLE_ELEMENTS = 10 << 20 };
 
+/* Of a table that is given back, so many bytes are cleared, which takes less than to give up a page and to fault it in
+ * again: nearly all tables are small. (Memories are better given up.) */
+enum { TABLE_KEPT = 64 << 10 };
+
 /* Instances are not laid out beforehand, Wasmtime only counts them. */
 #define ANY_NUMBER INT32_MAX
 
@@ -54,6 +58,7 @@ void weft_pool_configure(wasm_config_t *config, uint32_t memories) {
     SET(max_memories_per_module, memories < MODULE_MEMORIES ? memories : MODULE_MEMORIES);
     SET(max_tables_per_module, tables < MODULE_TABLES ? tables : MODULE_TABLES);
     SET(table_elements, TABLE_ELEMENTS);
+    SET(table_keep_resident, TABLE_KEPT);
 #undef SET
     wasmtime_pooling_allocation_strategy_set(config, pool);
     wasmtime_pooling_allocation_config_delete(pool);

@@ -14,6 +14,10 @@ static void leave_modules(weft_engine_t *engine, map_t *modules) {
 static void free_program(weft_engine_t *engine, program_t *program) {
     for (unsigned i = 0; i < ENGINE_NEED_COUNT; i++) leave_modules(engine, &program->modules[i]);
     VEC_FREE(&program->exports);
+    for (unsigned i = 0; i < ENGINE_NEED_COUNT; i++) weft_functypes_free(&program->functypes[i]);
+    weft_map_free(&program->sound);
+    weft_buf_free(&program->proxy);
+    weft_free(program->proxied);
     weft_map_free(&program->steps);
     weft_arena_free(&program->arena);
     weft_map_free(&program->lifts32);
@@ -62,17 +66,6 @@ static weft_error_t *new_program(weft_engine_t *engine, weft_bytes_t source, pro
 
 /* ---- sharing ---------------------------------------------------------------------------------- */
 
-static bool has_resources(const extern_list_t *items) {
-    for (uint32_t i = 0; i < items->count; i++) {
-        const extern_type_t *type = &items->items[i].type;
-        if (type->sort == SORT_TYPE && type->type->kind == CTYPE_RESOURCE) return true;
-        if (type->sort == SORT_INSTANCE && has_resources(&type->type->instance.exports))
-            return true;
-        if (type->sort == SORT_COMPONENT) return true; /* whatever is in it */
-    }
-    return false;
-}
-
 static program_t **bucket_of(weft_engine_t *engine, uint64_t hash) {
     return &engine->shared.programs[hash % SHARED_BUCKETS];
 }
@@ -114,9 +107,7 @@ weft_error_t *weft_program_take(weft_engine_t *engine, weft_bytes_t source, bool
     if (*program) return NULL;
     TRY(new_program(engine, source, &made));
     made->hash = hash;
-    bool own = has_resources(&made->type->component.imports) ||
-               has_resources(&made->type->component.exports);
-    *program = own ? made : share(engine, made);
+    *program = share(engine, made);
     return NULL;
 }
 
@@ -273,6 +264,28 @@ weft_error_t *weft_program_lower(program_t *program, abi_t *abi, const def_t *de
     map_t *known = abi == &program->abi64 ? &program->lowers64 : &program->lowers32;
     pthread_mutex_lock(&program->lock);
     weft_error_t *error = signature(known, abi, def, type, weft_abi_lower, func);
+    pthread_mutex_unlock(&program->lock);
+    return error;
+}
+
+weft_error_t *weft_program_functype(program_t *program, unsigned needs, core_sig_t sig,
+                                    const wasm_functype_t **type) {
+    pthread_mutex_lock(&program->lock);
+    weft_error_t *error = weft_functypes_find(&program->functypes[needs], sig, type);
+    pthread_mutex_unlock(&program->lock);
+    return error;
+}
+
+bool weft_program_is_sound(program_t *program, const def_t *def) {
+    pthread_mutex_lock(&program->lock);
+    bool sound = weft_map_get_ptr(&program->sound, def) != NULL;
+    pthread_mutex_unlock(&program->lock);
+    return sound;
+}
+
+weft_error_t *weft_program_set_sound(program_t *program, const def_t *def) {
+    pthread_mutex_lock(&program->lock);
+    weft_error_t *error = weft_map_set_ptr(&program->sound, def, (void *)(uintptr_t)def);
     pthread_mutex_unlock(&program->lock);
     return error;
 }

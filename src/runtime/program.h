@@ -3,7 +3,6 @@
  *
  * A plugin made of what another plugin of the engine is made of finds its program there: reading and checking the component
  * is most of what a small plugin costs to start, and most of its memory. Programs are not shared
- *   - whose types have resources: types tell these apart by program, and two plugins have each their own;
  *   - of plugins that import from others: types of the others come into their pool;
  *   - of more than SHARE_MOST bytes: a copy of the component is kept, and compared. */
 #ifndef WEFT_RUNTIME_PROGRAM_H
@@ -12,7 +11,9 @@
 #include "abi/func.h"
 #include "runtime/engine.h"
 #include "runtime/exports.h"
+#include "runtime/functypes.h"
 #include "runtime/shared.h"
+#include "support/buf.h"
 
 enum { SHARE_MOST = 1 << 20 };
 
@@ -42,6 +43,12 @@ typedef struct program {
     arena_t arena;
     map_t steps;                                /* scope_t -> steps_t */
     map_t lifts32, lifts64, lowers32, lowers64; /* def_t (canon) -> abi_func_t */
+    functypes_t functypes[ENGINE_NEED_COUNT];
+    map_t sound; /* weft_program_is_sound */
+
+    /* The proxy that the first plugin needed that imports of WASI what it imports, for others of the same needs. */
+    buf_t proxy;
+    bool *proxied; /* of each import: whether it goes through the proxy; NULL: there is none yet */
 
     uint64_t hash;
     size_t users;         /* under the engine's lock of what is shared, as are the next two */
@@ -66,6 +73,15 @@ static inline const steps_t *weft_program_steps(const program_t *program, const 
 /* Compiles its core modules for an engine of these needs; once. */
 weft_error_t *weft_program_compile(program_t *program, weft_engine_t *engine, unsigned needs,
                                    const map_t **modules);
+
+/* For functions of the host in stores of an engine of these needs; the program's. */
+weft_error_t *weft_program_functype(program_t *program, unsigned needs, core_sig_t sig,
+                                    const wasm_functype_t **type);
+
+/* Whether the realloc or destructor that a definition names has been seen to be of the type it must be: validation says
+ * that it is of the same type in every instance, so one look is enough. */
+bool weft_program_is_sound(program_t *program, const def_t *def);
+weft_error_t *weft_program_set_sound(program_t *program, const def_t *def);
 
 /* The core signature of a `canon lift` or `canon lower`, by the address type of its memory. */
 weft_error_t *weft_program_lift(program_t *program, abi_t *abi, const def_t *def,

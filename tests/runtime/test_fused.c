@@ -445,7 +445,7 @@ static wasm_trap_t *give_zero(void *env, wasmtime_caller_t *caller, wasmtime_val
 static wasmtime_extern_t make_func(checker_t *checker, core_sig_t sig,
                                    wasmtime_func_unchecked_callback_t callback) {
     wasmtime_extern_t made = {.kind = WASMTIME_EXTERN_FUNC};
-    wasm_functype_t *type = weft_core_functype(sig);
+    wasm_functype_t *type = weft_functype_new(sig);
     wasmtime_func_new_unchecked(checker->context, type, callback, checker, NULL, &made.of.func);
     wasm_functype_delete(type);
     return made;

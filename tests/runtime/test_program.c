@@ -27,7 +27,16 @@ static const char plain[] =
     " (export \"f\" (func $f)) (export \"g\" (func $g \"g\")))";
 
 static const char with_resource[] =
-    "(component (type $r (resource (rep i32))) (export \"r\" (type $r)))";
+    "(component (type $t (resource (rep i32))) (export $r \"r\" (type $t))"
+    " (core func $new (canon resource.new $t)) (core func $drop (canon resource.drop $t))"
+    " (core module $m (import \"\" \"new\" (func $new (param i32) (result i32)))"
+    "  (import \"\" \"drop\" (func $drop (param i32)))"
+    "  (func (export \"make\") (result i32) (call $new (i32.const 7)))"
+    "  (func (export \"take\") (param i32) (call $drop (local.get 0))))"
+    " (core instance $i (instantiate $m (with \"\" (instance (export \"new\" (func $new))"
+    "  (export \"drop\" (func $drop))))))"
+    " (func (export \"make\") (result (own $r)) (canon lift (core func $i \"make\")))"
+    " (func (export \"take\") (param \"r\" (own $r)) (canon lift (core func $i \"take\"))))";
 
 static bool is_empty(void) {
     for (size_t i = 0; i < SHARED_BUCKETS; i++)
@@ -83,11 +92,22 @@ static void plugins_of_one_component_share_its_program(void **state) {
     free_bytes(again);
 }
 
-static void plugins_with_resources_have_programs_of_their_own(void **state) {
+/* But the resources are two. */
+static void plugins_with_resources_share_their_program(void **state) {
     (void)state;
     weft_bytes_t binary = binary_of(with_resource);
     weft_plugin_t *a = plugin_with(binary, NULL), *b = plugin_with(binary, NULL);
-    assert_ptr_not_equal(a->program, b->program);
+    weft_value_t ours, theirs;
+    assert_ptr_equal(a->program, b->program);
+    assert_ok(weft_func_call(func_of(a, NULL, "make"), NULL, 0, &ours, 1));
+    assert_ok(weft_func_call(func_of(b, NULL, "make"), NULL, 0, &theirs, 1));
+    assert_error(weft_func_call(func_of(b, NULL, "take"), &ours, 1, NULL, 0),
+                 "weft: the handle <r 1> belongs to another plugin\n"
+                 "note: in the argument `r`\n");
+    assert_ok(weft_func_call(func_of(a, NULL, "take"), &ours, 1, NULL, 0));
+    assert_ok(weft_func_call(func_of(b, NULL, "take"), &theirs, 1, NULL, 0));
+    weft_value_clear(&ours);
+    weft_value_clear(&theirs);
     weft_plugin_delete(a);
     weft_plugin_delete(b);
     assert_true(is_empty());
@@ -136,6 +156,59 @@ static void an_invalid_component_leaves_nothing(void **state) {
     assert_int_equal(weft_error_code(error), WEFT_MALFORMED);
     weft_error_delete(error);
     assert_true(is_empty());
+}
+
+static const char with_wasi[] =
+    "(component"
+    " (import \"wasi:random/random@0.2.0\" (instance $r"
+    "  (export \"get-random-u64\" (func (result u64)))))"
+    " (import \"wasi:clocks/monotonic-clock@0.2.0\" (instance $c"
+    "  (export \"now\" (func (result u64)))))"
+    " (core func $r (canon lower (func $r \"get-random-u64\")))"
+    " (core func $c (canon lower (func $c \"now\")))"
+    " (func (export \"random\") (result u64) (canon lift (core func $r)))"
+    " (func (export \"now\") (result u64) (canon lift (core func $c))))";
+
+static weft_error_t *seven(void *context, const weft_value_t *args, size_t count,
+                           weft_value_t *result) {
+    (void)context, (void)args, (void)count;
+    *result = weft_u64(7);
+    return NULL;
+}
+
+static uint64_t number(weft_plugin_t *plugin, const char *name) {
+    weft_value_t result;
+    assert_ok(weft_func_call(func_of(plugin, NULL, name), NULL, 0, &result, 1));
+    return result.of.u64;
+}
+
+/* The proxy is kept with the program; who needs another one gets it. */
+static void plugins_of_one_program_may_need_other_proxies(void **state) {
+    (void)state;
+    static const weft_host_func_t funcs[] = {
+        {"wasi:random/random", "get-random-u64", seven, NULL},
+        {"wasi:clocks/monotonic-clock", "now", seven, NULL},
+    };
+    weft_bytes_t binary = binary_of(with_wasi);
+    weft_options_t one = {.engine = WEFT_ENGINE_DIRECT, .funcs = funcs, .func_count = 1};
+    weft_options_t other = {.engine = WEFT_ENGINE_DIRECT, .funcs = funcs + 1, .func_count = 1};
+    weft_options_t both = {.engine = WEFT_ENGINE_DIRECT, .funcs = funcs, .func_count = 2};
+    for (int round = 0; round < 2; round++) {
+        weft_plugin_t *a = plugin_with(binary, &one), *b = plugin_with(binary, &other);
+        weft_plugin_t *c = plugin_with(binary, &both);
+        assert_ptr_equal(a->program, b->program);
+        assert_ptr_equal(a->program, c->program);
+        assert_int_equal(number(a, "random"), 7);
+        assert_true(number(a, "now") > 7);
+        assert_true(number(b, "random") != 7);
+        assert_int_equal(number(b, "now"), 7);
+        assert_int_equal(number(c, "random") + number(c, "now"), 14);
+        weft_plugin_delete(a);
+        weft_plugin_delete(b);
+        weft_plugin_delete(c);
+    }
+    assert_true(is_empty());
+    free_bytes(binary);
 }
 
 /* ---- what an instance makes ------------------------------------------------------------------- */
@@ -262,7 +335,8 @@ static void lack_of_memory_is_an_error(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plugins_of_one_component_share_its_program),
-        cmocka_unit_test(plugins_with_resources_have_programs_of_their_own),
+        cmocka_unit_test(plugins_with_resources_share_their_program),
+        cmocka_unit_test(plugins_of_one_program_may_need_other_proxies),
         cmocka_unit_test(plugins_that_import_from_others_have_programs_of_their_own),
         cmocka_unit_test(what_is_large_is_not_copied),
         cmocka_unit_test(an_invalid_component_leaves_nothing),

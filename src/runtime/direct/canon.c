@@ -106,7 +106,7 @@ static weft_error_t *lower(frame_t *frame, def_t *def, const direct_func_t *call
     lowered->frame = frame;
     lowered->callee = callee;
     TRY(weft_frame_check_type(frame, type.type->func.type));
-    TRY(weft_options(frame, &def->canon.opts, &lowered->options));
+    TRY(weft_options(frame, def, &lowered->options));
     TRY(weft_program_lower(frame->direct->program, lowered->options.abi, def, type.type->func.type,
                            &lowered->abi));
     TRY(weft_options_check(frame, &lowered->options, &lowered->abi));

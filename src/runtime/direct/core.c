@@ -156,42 +156,21 @@ weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made
 
 /* ---- signatures ------------------------------------------------------------------------------- */
 
-static wasm_valkind_t kind_of(uint8_t type) {
-    switch (type) {
-    case CORE_I64: return WASM_I64;
-    case CORE_F32: return WASM_F32;
-    case CORE_F64: return WASM_F64;
-    default: return WASM_I32;
-    }
-}
-
-static void fill_types(wasm_valtype_vec_t *types, const uint8_t *kinds, uint32_t count) {
-    wasm_valtype_vec_new_uninitialized(types, count);
-    for (uint32_t i = 0; i < count; i++) types->data[i] = wasm_valtype_new(kind_of(kinds[i]));
-}
-
-wasm_functype_t *weft_core_functype(core_sig_t sig) {
-    wasm_valtype_vec_t params, results;
-    fill_types(&params, sig.params, sig.param_count);
-    fill_types(&results, sig.results, sig.result_count);
-    return wasm_functype_new(&params, &results);
-}
-
 weft_error_t *weft_core_host_func(frame_t *frame, core_sig_t sig,
                                   wasmtime_func_unchecked_callback_t callback, void *env,
                                   rt_t *made) {
-    wasm_functype_t *type = weft_core_functype(sig);
-    if (!type) return weft_error_oom();
+    direct_t *direct = frame->direct;
+    const wasm_functype_t *type;
     wasmtime_extern_t func = {.kind = WASMTIME_EXTERN_FUNC};
-    wasmtime_func_new_unchecked(frame->direct->context, type, callback, env, NULL, &func.of.func);
-    wasm_functype_delete(type);
+    TRY(weft_program_functype(direct->program, direct->needs, sig, &type));
+    wasmtime_func_new_unchecked(direct->context, type, callback, env, NULL, &func.of.func);
     return weft_core_made(frame, func, made);
 }
 
 static bool types_are(const wasm_valtype_vec_t *types, const uint8_t *kinds, uint32_t count) {
     if (types->size != count) return false;
     for (uint32_t i = 0; i < count; i++)
-        if (wasm_valtype_kind(types->data[i]) != kind_of(kinds[i])) return false;
+        if (wasm_valtype_kind(types->data[i]) != weft_functypes_kind(kinds[i])) return false;
     return true;
 }
 

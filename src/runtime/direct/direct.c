@@ -16,6 +16,7 @@ static weft_error_t *make(direct_t *direct, const weft_options_t *options) {
     unsigned needs = options->fuel ? ENGINE_FUEL : 0;
     TRY(weft_program_check(direct->program));
     TRY(weft_guard_make(&direct->guard, direct->engine, needs, options));
+    direct->needs = needs;
     direct->wasmtime = direct->guard.wasmtime;
     direct->context = direct->guard.context;
     return weft_program_compile(direct->program, direct->engine, needs, &direct->modules);

@@ -212,6 +212,7 @@ struct direct {
     weft_engine_t *engine;
     guard_t guard; /* of its store */
     wasm_engine_t *wasmtime;
+    unsigned needs; /* of that */
     program_t *program;
     const given_funcs_t *given;
     arena_t arena;
@@ -359,7 +360,6 @@ static inline const rtype_t *weft_frame_resource(const frame_t *frame, const res
 
 /* Whether a core function has the signature. */
 bool weft_core_func_is(direct_t *direct, const wasmtime_func_t *func, core_sig_t sig);
-wasm_functype_t *weft_core_functype(core_sig_t sig);
 
 /* A core function that calls back; `env` outlives the store. */
 weft_error_t *weft_core_host_func(frame_t *frame, core_sig_t sig,

@@ -31,9 +31,12 @@ static weft_error_t *bind_def(frame_t *frame, def_t *def, const rt_t *entity) {
     return bind(frame, &type, entity);
 }
 
-static weft_error_t *check_dtor(frame_t *frame, const wasmtime_func_t *dtor) {
+static weft_error_t *check_dtor(frame_t *frame, const def_t *def, const wasmtime_func_t *dtor) {
     static const uint8_t params[] = {CORE_I32};
-    if (weft_core_func_is(frame->direct, dtor, (core_sig_t){params, NULL, 1, 0})) return NULL;
+    program_t *program = frame->direct->program;
+    if (weft_program_is_sound(program, def)) return NULL;
+    if (weft_core_func_is(frame->direct, dtor, (core_sig_t){params, NULL, 1, 0}))
+        return weft_program_set_sound(program, def);
     return weft_error_new(WEFT_INVALID, "a destructor is not of the type (func (param i32))");
 }
 
@@ -46,7 +49,7 @@ static weft_error_t *make_resource(frame_t *frame, def_t *def, rt_t *made) {
     if (def->type.dtor) {
         resource->has_dtor = true;
         TRY(weft_core_func_of(frame, def->type.dtor, &resource->dtor));
-        TRY(check_dtor(frame, &resource->dtor));
+        TRY(check_dtor(frame, def, &resource->dtor));
     }
     *made = (rt_t){.kind = RT_RESOURCE, .resource = resource};
     return bind_def(frame, def, made);

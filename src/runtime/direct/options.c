@@ -50,14 +50,19 @@ static weft_error_t *take_option(frame_t *frame, const canon_opt_t *option, opti
     }
 }
 
-weft_error_t *weft_options(frame_t *frame, const canon_opts_t *opts, options_t *options) {
+static weft_error_t *check_realloc(frame_t *frame, const def_t *canon, const options_t *options) {
+    program_t *program = frame->direct->program;
+    const uint8_t *pointers = options->abi->address == ABI_64 ? pointers64 : pointers32;
+    if (weft_program_is_sound(program, canon)) return NULL;
+    TRY(check(frame, &options->realloc, (core_sig_t){pointers, pointers, 4, 1}, "realloc"));
+    return weft_program_set_sound(program, canon);
+}
+
+weft_error_t *weft_options(frame_t *frame, const def_t *canon, options_t *options) {
+    const canon_opts_t *opts = &canon->canon.opts;
     options_t taken = {.abi = &frame->direct->program->abi32};
     for (uint32_t i = 0; i < opts->count; i++) TRY(take_option(frame, &opts->items[i], &taken));
-    if (taken.has_realloc) {
-        bool is64 = taken.abi->address == ABI_64;
-        const uint8_t *pointers = is64 ? pointers64 : pointers32;
-        TRY(check(frame, &taken.realloc, (core_sig_t){pointers, pointers, 4, 1}, "realloc"));
-    }
+    if (taken.has_realloc) TRY(check_realloc(frame, canon, &taken));
     *options = taken;
     return NULL;
 }

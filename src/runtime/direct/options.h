@@ -4,7 +4,8 @@
 
 #include "runtime/direct/direct.h"
 
-weft_error_t *weft_options(frame_t *frame, const canon_opts_t *opts, options_t *options);
+/* Those of a `canon lift` or `canon lower`. */
+weft_error_t *weft_options(frame_t *frame, const def_t *canon, options_t *options);
 
 /* Whether the options have what a function of this signature needs. */
 weft_error_t *weft_options_check(frame_t *frame, const options_t *options, const abi_func_t *abi);

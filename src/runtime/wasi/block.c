@@ -130,22 +130,24 @@ static weft_error_t *make_component(void *context, buf_t *proxy) {
     return error;
 }
 
-weft_error_t *weft_wasi_make_aids(wasi_t *wasi) {
-    wasmtime_component_t *component;
+weft_error_t *weft_wasi_expect_waiting(wasi_t *wasi) {
+    if (wasi->aiding) return NULL;
+    weft_bytes_t key = {(const uint8_t *)imports, sizeof imports};
+    return weft_shelf_component(wasi->direct->engine, wasi->needs, key, make_component, NULL,
+                                &wasi->aiding);
+}
+
+/* When the guest waits for the first time; few do. */
+static weft_error_t *make_aids(wasi_t *wasi) {
     wasmtime_component_instance_t instance;
     if (wasi->has_aids) return NULL;
-    weft_bytes_t key = {(const uint8_t *)imports, sizeof imports};
-    TRY(weft_shelf_component(wasi->direct->engine, wasi->needs, key, make_component, NULL,
-                             &component));
-    weft_error_t *error = weft_wasi_instantiate(wasi, component, &instance);
-    for (int i = 0; i < AID_COUNT && !error; i++)
-        if (!weft_wasi_find(wasi, component, &instance, weft_str(aid_names[i].interface),
+    TRY(weft_wasi_instantiate(wasi, wasi->aiding, &instance));
+    for (int i = 0; i < AID_COUNT; i++)
+        if (!weft_wasi_find(wasi, wasi->aiding, &instance, weft_str(aid_names[i].interface),
                             weft_str(aid_names[i].name), &wasi->aids[i]))
-            error =
-                weft_error_new(WEFT_INTERNAL, "the proxy of WASI lacks `%s`", aid_names[i].name);
-    wasmtime_component_delete(component);
-    wasi->has_aids = !error;
-    return error;
+            return weft_error_new(WEFT_INTERNAL, "the proxy of WASI lacks `%s`", aid_names[i].name);
+    wasi->has_aids = true;
+    return NULL;
 }
 
 /* ---- calling them ----------------------------------------------------------------------------- */
@@ -355,6 +357,7 @@ static weft_error_t *run_itself(const wasi_func_t *func, const host_val_t *args,
 /* More than a blocking write takes is refused at once, and so is a poll of nothing. */
 weft_error_t *weft_wasi_wait(const wasi_func_t *func, host_val_t *args, host_val_t *result) {
     wasi_t *wasi = func->wasi;
+    TRY(make_aids(wasi));
     switch (func->wait) {
     case WAIT_BLOCK: return wait_for(wasi, &args[0]);
     case WAIT_POLL:

@@ -50,7 +50,7 @@ static weft_error_t *run(const wasi_func_t *func, host_call_t *call, host_val_t 
                          host_val_t *result) {
     wasi_t *wasi = func->wasi;
     TRY(lift_args(wasi, call, args));
-    if (func->wait && wasi->has_aids) TRY(weft_wasi_wait(func, args, result));
+    if (func->wait) TRY(weft_wasi_wait(func, args, result));
     else
         TRY(weft_wasi_invoke(wasi, &func->func, args, call->abi->params->part_count,
                              call->abi->result ? result : NULL));

@@ -60,7 +60,9 @@ typedef struct wasi {
     VEC(wasi_slot_t) handles;
     uint32_t free; /* the place that was freed last, plus 1; 0: none */
 
-    bool has_aids; /* `aids` hold */
+    wasmtime_component_t
+        *aiding;   /* with the functions to wait with; NULL: the guest has none that wait */
+    bool has_aids; /* it is instantiated, and `aids` hold */
     wasmtime_component_func_t aids[AID_COUNT];
 } wasi_t;
 
@@ -106,8 +108,8 @@ weft_error_t *weft_wasi_failure(wasi_t *wasi, wasmtime_error_t *failure);
 /* How a function waits; `interface` with its version. */
 wasi_wait_t weft_wasi_waits(weft_str_t interface, weft_str_t name);
 
-/* Makes what it takes; within the start. */
-weft_error_t *weft_wasi_make_aids(wasi_t *wasi);
+/* Compiles what it takes, while the plugin starts. */
+weft_error_t *weft_wasi_expect_waiting(wasi_t *wasi);
 
 /* Does what the function does, and ends with an error when the plugin's deadline is past. */
 weft_error_t *weft_wasi_wait(const wasi_func_t *func, host_val_t *args, host_val_t *result);

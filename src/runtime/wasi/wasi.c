@@ -29,6 +29,7 @@ static void discard(host_source_t *source) {
     VEC_FREE(&wasi->handles);
     weft_map_free(&wasi->resources);
     if (wasi->component) wasmtime_component_delete(wasi->component);
+    if (wasi->aiding) wasmtime_component_delete(wasi->aiding);
     weft_free(wasi);
 }
 
@@ -48,7 +49,7 @@ static weft_error_t *func_of(host_source_t *source, weft_str_t interface, const 
     if (!weft_wasi_find(wasi, wasi->component, &wasi->instance, interface, item->name, &made->func))
         return weft_error_new(WEFT_INTERNAL, "the proxy of WASI lacks `%.*s#%.*s`",
                               STR_ARG(interface), STR_ARG(item->name));
-    if (made->wait) TRY(weft_wasi_make_aids(wasi));
+    if (made->wait) TRY(weft_wasi_expect_waiting(wasi));
     *func = &made->base;
     return NULL;
 }
