@@ -14,7 +14,7 @@
 #include "component/model.h"
 #include "hostile/survive.h"
 
-enum { SECONDS_MAX = SANITIZED ? 15 : 5, USED_MAX = 320 << 20 };
+enum { SECONDS_MAX = SANITIZED ? 30 : 10, USED_MAX = 320 << 20 };
 
 /* ---- writing components --------------------------------------------------------------------------- */
 
