@@ -152,27 +152,53 @@ static weft_error_t *wire_between(work_t *work, plan_edge_t *first, wire_job_t *
     return weft_wire_in(work->graph, job);
 }
 
+static weft_error_t *give_once(weft_str_t name, const weave_given_t *given,
+                               weave_givens_t *givens) {
+    for (size_t i = 0; i < givens->count; i++) {
+        const weave_given_t *other = &givens->items[i];
+        if (!weft_str_eq(other->import, given->import)) continue;
+        bool same = other->from == given->from && weft_str_eq(other->export_, given->export_);
+        return same ? NULL : weft_wire_differs(name, given->import);
+    }
+    return VEC_PUSH(givens, *given);
+}
+
+/* Adds what the wire gives now to the middleware at its other end; it is for the import of the one that comes between. */
+static weft_error_t *take_from_wire(work_t *work, const plan_edge_t *pe, weft_str_t import,
+                                    weave_givens_t *givens) {
+    weave_givens_t all = {0};
+    const plan_place_t *place = weft_plan_place(work->plan, pe->edge);
+    weft_error_t *error = weft_plan_givens(work->plan, work->graph, place, &all);
+    for (size_t i = 0; i < all.count && !error; i++) {
+        weave_given_t given = all.items[i];
+        if (!weft_str_eq(given.import, pe->edge->name)) continue;
+        given.import = import;
+        error = give_once(pe->step->name, &given, givens);
+    }
+    VEC_FREE(&all);
+    return error;
+}
+
+static weft_error_t *take_from_wires(work_t *work, const plan_edge_t *first,
+                                     weave_givens_t *givens) {
+    const middleware_t *m = first->step->middleware;
+    const plan_edge_t *end = first->step->edges + first->step->edge_count;
+    for (const plan_edge_t *pe = first; pe < end; pe++) {
+        const def_t *import = weft_middleware_import(m, pe->edge->interface);
+        if (!import || pe->way != WAY_WIRE || !weft_plan_same_wiring(pe, first)) continue;
+        TRY(take_from_wire(work, pe, import->import.name.name, givens));
+    }
+    return weft_given_companions(m->document->root, givens);
+}
+
 /* On a wire: the middleware at its other end is put there later, and takes this one then. */
-static weft_error_t *wire_ahead(work_t *work, plan_edge_t *pe, const plan_place_t *wire,
+static weft_error_t *wire_ahead(work_t *work, plan_edge_t *first, const plan_place_t *wire,
                                 wire_job_t *job) {
-    const def_t *import = weft_middleware_import(pe->step->middleware, pe->edge->interface);
     const node_t *level = wire->node.parent;
     weave_givens_t givens = {0};
     if (level) level = weft_graph_node(work->graph, level->path);
-    if (!level && wire->node.parent) return lost(pe);
-    weft_error_t *error = NULL;
-    if (import) {
-        weave_givens_t all = {0};
-        error = weft_plan_givens(work->plan, work->graph, wire, &all);
-        for (size_t i = 0; i < all.count && !error; i++) {
-            weave_given_t given = all.items[i];
-            if (!weft_str_eq(given.import, pe->edge->name)) continue;
-            given.import = import->import.name.name;
-            error = VEC_PUSH(&givens, given);
-        }
-        VEC_FREE(&all);
-        if (!error) error = weft_given_companions(pe->step->middleware->document->root, &givens);
-    }
+    if (!level && wire->node.parent) return lost(first);
+    weft_error_t *error = take_from_wires(work, first, &givens);
     for (size_t i = 0; i < job->given_count && !error; i++)
         error = VEC_PUSH(&givens, job->givens[i]);
     job->givens = givens.items;

@@ -14,10 +14,9 @@ static const scope_t *wiring_scope(const edge_t *edge) {
 }
 
 /* What stands for a provider takes nothing from it, so one instance stands for all that it exports. Nor can the interfaces
- * of one that has resources of its own in several be of several instances. On a wire such a one is not known. */
+ * of one that has resources of its own in several be of several instances. */
 static bool stands_for_all(const plan_edge_t *pe) {
-    if (weft_plan_replaces(pe)) return true;
-    return pe->step->middleware && pe->step->middleware->joined && wiring_scope(pe->edge);
+    return weft_plan_replaces(pe) || (pe->step->middleware && pe->step->middleware->joined);
 }
 
 static bool same_provider(const edge_t *a, const edge_t *b) {

@@ -134,7 +134,7 @@ static bool is_same(const def_t *a, const def_t *b) {
            weft_def_origin(a->alias.target) == weft_def_origin(b->alias.target);
 }
 
-static weft_error_t *differ(weft_str_t name, weft_str_t import) {
+weft_error_t *weft_wire_differs(weft_str_t name, weft_str_t import) {
     return weft_error_new(WEFT_UNSUPPORTED,
                           "one instance of %.*s must serve all, and they have their %.*s from "
                           "different places",
@@ -148,7 +148,8 @@ static weft_error_t *give_import(const wire_job_t *job, const wire_t *wire, def_
     def_t *def = *wire->slot;
     for (size_t i = 0; i < givens->count; i++) {
         if (!weft_str_eq(givens->items[i].name.name, wire->import)) continue;
-        return is_same(givens->items[i].def, def) ? NULL : differ(job->name, wire->import);
+        return is_same(givens->items[i].def, def) ? NULL
+                                                  : weft_wire_differs(job->name, wire->import);
     }
     if (job->together) weft_scope_order(wire->scope); /* else all have it by this definition */
     if (job->together && def->order > before->order)

@@ -33,6 +33,9 @@ typedef struct wire_job {
  * import, one for all), beside the consumers. The graph knows nothing of them; what it does know stays as it is, but where edges lead. */
 weft_error_t *weft_wire_in(graph_t *graph, const wire_job_t *job);
 
+/* That one instance cannot take an import from two places. */
+weft_error_t *weft_wire_differs(weft_str_t name, weft_str_t import);
+
 /* An instance on an edge whose consumer does not exist yet: it stands in `scope`, behind what it is given (its import of the
  * interface included), and nobody uses it. */
 weft_error_t *weft_wire_ahead(scope_t *scope, const wire_job_t *job);
