@@ -211,9 +211,13 @@ void weft_guard_later(guard_t *guard, later_t *later) {
     if (!weft_lock_is_held(&guard->lock)) weft_guard_run_later(guard);
 }
 
+void weft_guard_settle(guard_t *guard) {
+    if (atomic_load(&guard->later)) weft_guard_run_later(guard);
+}
+
 void weft_guard_free(guard_t *guard) {
     if (!guard->engine) return;
-    if (atomic_load(&guard->later)) weft_guard_run_later(guard);
+    weft_guard_settle(guard);
     if (guard->store) wasmtime_store_delete(guard->store);
     weft_error_delete(guard->limits.ended);
     weft_free(guard->why);

@@ -161,6 +161,9 @@ bool weft_guard_try_enter(guard_t *guard, visit_t *visit);
 /* Runs it as soon as nobody visits, at the latest when the next visit ends. */
 void weft_guard_later(guard_t *guard, later_t *later);
 
+/* Runs what waits, when nobody visits any more: who left last may have missed what came at that moment. */
+void weft_guard_settle(guard_t *guard);
+
 /* Whether what the thread runs may go on: NULL, or the error that a deadline has passed (WEFT_TRAP) or that the call was
  * cancelled. What takes long outside of guest code asks this from time to time. */
 weft_error_t *weft_guard_check_time(void);

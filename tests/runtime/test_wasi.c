@@ -329,6 +329,39 @@ static void lack_of_memory_is_an_error_everywhere(void **state) {
     }
 }
 
+/* ---- the end ---------------------------------------------------------------------------------- */
+
+static const char looks_at_the_clock[] =
+    "(component"
+    " (import \"wasi:clocks/monotonic-clock@0.2.0\" (instance $clock"
+    "  (export \"now\" (func (result u64)))))"
+    " (core func $now (canon lower (func $clock \"now\")))"
+    " (core module $d (import \"\" \"now\" (func $now (result i64)))"
+    "  (func (export \"dtor\") (param i32) (drop (call $now))))"
+    " (core instance $d (instantiate $d (with \"\" (instance (export \"now\" (func $now))))))"
+    " (type $r' (resource (rep i32) (dtor (core func $d \"dtor\"))))"
+    " (core func $new (canon resource.new $r')) (export $r \"r\" (type $r'))"
+    " (func (export \"make\") (param \"n\" u32) (result (own $r)) (canon lift (core func $new))))";
+
+/* A handle that one thread drops just when another one leaves may wait until the plugin is deleted. */
+static void destructors_that_wait_have_their_imports_until_the_end(void **state) {
+    (void)state;
+    visit_t visit;
+    weft_value_t handle;
+    weft_options_t options = {.engine = WEFT_ENGINE_DIRECT};
+    give_signals_back();
+    guest_component_t guest = guest_of(engine, looks_at_the_clock, &options);
+    assert_ok(call(&guest, "make", weft_u32(7), &handle));
+    guard_t *guard = &guest.plugin->direct->guard;
+    assert_true(weft_guard_try_enter(guard, &visit));
+    weft_value_clear(&handle);
+    later_t *waits = atomic_exchange(&guard->later, NULL);
+    assert_non_null(waits);
+    weft_guard_leave(&visit);
+    atomic_store(&guard->later, waits);
+    guest_delete(&guest);
+}
+
 static int make_engine(void **state) {
     (void)state;
     return (engine = engine_of_tests()) ? 0 : 1;
@@ -355,6 +388,7 @@ int main(void) {
         cmocka_unit_test(bytes_are_text_and_back),
         cmocka_unit_test(other_text_is_no_bytes),
         cmocka_unit_test(lack_of_memory_is_an_error_everywhere),
+        cmocka_unit_test(destructors_that_wait_have_their_imports_until_the_end),
     };
     return cmocka_run_group_tests_name("wasi", tests, make_engine, delete_engine);
 }

@@ -39,6 +39,7 @@ weft_error_t *weft_direct_new(weft_engine_t *engine, program_t *program, const g
 
 void weft_direct_delete(direct_t *direct) {
     if (!direct) return;
+    weft_guard_settle(&direct->guard); /* destructors may need what the host gives */
     weft_direct_resources_orphan(direct);
     weft_values_free(direct);
     for (frame_t *frame = direct->frames; frame; frame = frame->next) weft_handles_give_back(frame);
