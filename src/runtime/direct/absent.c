@@ -1,4 +1,6 @@
 #include "runtime/direct/absent.h"
+#include "runtime/direct/call.h"
+#include "runtime/direct/frame.h"
 
 /* ---- what is absent --------------------------------------------------------------------------- */
 

@@ -1,10 +1,9 @@
 /* What only the hosted engine has, inside a component that is run directly all the same, since it was asked for: async
  * built-ins, functions that are lifted or lowered async, or that pass streams, futures or error contexts. They can be
  * imported and exported; calling one is an error. */
+#include "runtime/direct/entity.h"
 #ifndef WEFT_RUNTIME_DIRECT_ABSENT_H
 #define WEFT_RUNTIME_DIRECT_ABSENT_H
-
-#include "runtime/direct/direct.h"
 
 struct absent {
     const frame_t *frame; /* that would call it */

@@ -1,5 +1,7 @@
 /* Entering instances and calling core functions: what every call goes through, from the host or from
  * another instance. */
+#include "runtime/direct/call.h"
+#include "runtime/direct/handles.h"
 #include "runtime/direct/host.h"
 
 /* ---- core calls ------------------------------------------------------------------------------- */

@@ -1,7 +1,11 @@
 /* Canonical definitions: lift, lower, resource.new, resource.drop, resource.rep. What guests call is a host
  * function that finds here, prepared, all that its call needs. */
 #include "runtime/direct/absent.h"
+#include "runtime/direct/call.h"
+#include "runtime/direct/direct.h"
+#include "runtime/direct/frame.h"
 #include "runtime/direct/fuse/fuse.h"
+#include "runtime/direct/handles.h"
 #include "runtime/direct/host.h"
 #include "runtime/direct/lowered.h"
 #include "runtime/direct/options.h"

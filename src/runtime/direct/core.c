@@ -1,5 +1,7 @@
 /* Core modules and their instances. */
 #include "runtime/direct/absent.h"
+#include "runtime/direct/call.h"
+#include "runtime/direct/frame.h"
 #include "runtime/failure.h"
 #include "runtime/shared.h"
 #include "support/alloc.h"

@@ -1,9 +1,14 @@
 /* The seam to the rest of the runtime: making, starting, finding and calling. */
-#include "runtime/direct/absent.h"
-#include "runtime/direct/host.h"
+#include "runtime/direct/direct.h"
 
 #include "abi/copy.h"
+#include "runtime/direct/absent.h"
+#include "runtime/direct/call.h"
+#include "runtime/direct/frame.h"
 #include "runtime/direct/fuse/fuse.h"
+#include "runtime/direct/handles.h"
+#include "runtime/direct/host.h"
+#include "runtime/direct/host_values.h"
 #include "runtime/failure.h"
 #include "runtime/shared.h"
 #include "support/alloc.h"

@@ -5,8 +5,10 @@
  * that, or where the caller wants the result, leaves the callee as it was. Everything else spends the callee: its
  * realloc, its function, its results. The caller traps in both cases. */
 #include "runtime/direct/absent.h"
+#include "runtime/direct/call.h"
+#include "runtime/direct/frame.h"
+#include "runtime/direct/handles.h"
 #include "runtime/direct/lowered.h"
-
 #include "support/alloc.h"
 
 /* ---- calls ------------------------------------------------------------------------------------ */

@@ -2,7 +2,9 @@
  * allocated but the room for a result, which is kept for the next call. */
 #include "abi/copy.h"
 #include "abi/text.h"
+#include "runtime/direct/call.h"
 #include "runtime/direct/direct.h"
+#include "runtime/direct/host_values.h"
 #include "support/utf8.h"
 
 /* ---- which functions -------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* The embedder's functions: values as weft_value_t. */
 #include "runtime/given.h"
 #include "runtime/direct/host.h"
+#include "runtime/direct/host_values.h"
 #include "support/alloc.h"
 
 typedef struct given_host {

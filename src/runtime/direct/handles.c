@@ -1,5 +1,6 @@
 /* Handle tables: one for each component instance (CanonicalABI.md, Table State and Resource State). */
-#include "runtime/direct/direct.h"
+#include "runtime/direct/handles.h"
+#include "runtime/direct/call.h"
 
 enum { MAX_HANDLES = (1 << 28) - 1, LEAST_ROOM = 1 << 16 };
 

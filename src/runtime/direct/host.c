@@ -1,4 +1,7 @@
 #include "runtime/direct/host.h"
+#include "runtime/direct/call.h"
+#include "runtime/direct/frame.h"
+#include "runtime/direct/handles.h"
 
 /* What the core function of a lowered function of the host finds prepared. */
 typedef struct lowered_host {

@@ -1,9 +1,9 @@
 /* Functions and resources that the host gives to a component on the direct engine. Who gives them (the embedder,
  * WASI) begins a struct of its own with host_func_t, and moves the values as it likes. */
+#include "runtime/direct/call.h"
+#include "runtime/direct/entity.h"
 #ifndef WEFT_RUNTIME_DIRECT_HOST_H
 #define WEFT_RUNTIME_DIRECT_HOST_H
-
-#include "runtime/direct/direct.h"
 
 /* A call that a guest makes of such a function. */
 typedef struct host_call {

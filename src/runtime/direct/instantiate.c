@@ -1,6 +1,7 @@
 /* Instantiating a component body: its definitions are gone through in order, each makes its entity from those
  * before it. */
 #include "runtime/direct/absent.h"
+#include "runtime/direct/frame.h"
 #include "runtime/direct/host.h"
 #include "runtime/shared.h"
 

@@ -1,8 +1,9 @@
 /* A guest's values to the host: out of its memory, or from core values. */
-#include "runtime/direct/direct.h"
 
 #include "abi/copy.h"
 #include "abi/text.h"
+#include "runtime/direct/call.h"
+#include "runtime/direct/host_values.h"
 #include "support/alloc.h"
 
 /* ---- scalars ---------------------------------------------------------------------------------- */

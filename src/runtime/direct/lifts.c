@@ -2,6 +2,8 @@
  * all else that is done for it while a component starts; so that is done when the function is first needed: by the host
  * that looks it up, by a lower, by the first call from another plugin. */
 #include "runtime/direct/absent.h"
+#include "runtime/direct/direct.h"
+#include "runtime/direct/frame.h"
 #include "runtime/direct/options.h"
 
 /* ---- types ------------------------------------------------------------------------------------ */

@@ -1,8 +1,8 @@
 /* The host's values into a guest: into its memory, or as core values. Values were checked against their types
  * (weft_value_check) and handles marked as given (resource.c), so what fails here is the guest's doing. */
-#include "runtime/direct/direct.h"
 
 #include "abi/text.h"
+#include "runtime/direct/host_values.h"
 
 /* ---- scalars ---------------------------------------------------------------------------------- */
 

@@ -1,6 +1,7 @@
 #include "runtime/direct/lowered.h"
 
 #include "abi/copy.h"
+#include "runtime/direct/call.h"
 
 void weft_pass_prepare(pass_t *pass, const lowered_t *lowered) {
     const direct_func_t *callee = lowered->callee;

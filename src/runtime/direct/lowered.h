@@ -3,7 +3,8 @@
 #define WEFT_RUNTIME_DIRECT_LOWERED_H
 
 #include "abi/copy.h"
-#include "runtime/direct/direct.h"
+#include "runtime/direct/call.h"
+#include "runtime/direct/entity.h"
 
 typedef struct lowered {
     frame_t *frame; /* the caller's */

@@ -2,7 +2,7 @@
  * component would make its start take as long as the square of its size. */
 #include <stdlib.h>
 
-#include "runtime/direct/direct.h"
+#include "runtime/direct/entity.h"
 
 enum { SHORT = 16 };
 

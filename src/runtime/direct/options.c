@@ -3,6 +3,7 @@
 #include "runtime/direct/options.h"
 
 #include "runtime/direct/absent.h"
+#include "runtime/direct/frame.h"
 
 static const uint8_t pointers32[4] = {CORE_I32, CORE_I32, CORE_I32, CORE_I32};
 static const uint8_t pointers64[4] = {CORE_I64, CORE_I64, CORE_I64, CORE_I64};

@@ -1,8 +1,7 @@
 /* The options of `canon lift` and `canon lower`. */
+#include "runtime/direct/entity.h"
 #ifndef WEFT_RUNTIME_DIRECT_OPTIONS_H
 #define WEFT_RUNTIME_DIRECT_OPTIONS_H
-
-#include "runtime/direct/direct.h"
 
 /* Those of a `canon lift` or `canon lower`. */
 weft_error_t *weft_options(frame_t *frame, const def_t *canon, options_t *options);

@@ -1,5 +1,7 @@
 /* Handles to the guest's resources that the host has. */
+#include "runtime/direct/call.h"
 #include "runtime/direct/host.h"
+#include "runtime/direct/host_values.h"
 
 /* What the destructor does wrong has nobody to be told to; the next call says that the guest is spent. */
 static void drop_in_guest(const direct_resource_t *resource) {

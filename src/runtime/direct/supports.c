@@ -1,5 +1,6 @@
 /* What the direct engine can run. */
 #include "runtime/direct/absent.h"
+#include "runtime/direct/direct.h"
 #include "runtime/needs.h"
 
 static weft_error_t *check_canon(type_pool_t *pool, def_t *def) {

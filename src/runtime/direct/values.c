@@ -1,6 +1,7 @@
 /* Component values and the start function (Binary.md, Value Definitions and Start Definitions). Validation makes sure
  * that each value is used once, so those with handles can be passed on like the arguments of the host. */
 #include "runtime/direct/direct.h"
+#include "runtime/direct/frame.h"
 #include "support/alloc.h"
 #include "value/literal.h"
 

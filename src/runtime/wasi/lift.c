@@ -1,6 +1,7 @@
 /* A guest's values as values of Wasmtime's component API, out of its memory or from core values. */
 #include "abi/copy.h"
 #include "abi/text.h"
+#include "runtime/direct/call.h"
 #include "runtime/wasi/inside.h"
 
 static uint64_t bits_at(abi_side_t *side, place_t at, unsigned size) {

@@ -1,7 +1,7 @@
 /* The module of a shape: its imports, and the function that stands for a call. */
 #include "runtime/direct/fuse/code.h"
 
-#include "runtime/direct/direct.h"
+#include "runtime/direct/entity.h"
 #include "runtime/generated.h"
 
 /* The index of what the functions import, by kind. */

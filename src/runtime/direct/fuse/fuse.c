@@ -4,6 +4,8 @@
 #include "abi/copy.h"
 #include "abi/text.h"
 #include "runtime/compile.h"
+#include "runtime/direct/call.h"
+#include "runtime/direct/frame.h"
 #include "runtime/direct/fuse/code.h"
 #include "runtime/failure.h"
 #include "runtime/shared.h"

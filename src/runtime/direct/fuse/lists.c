@@ -5,7 +5,7 @@
  *                                                 what it gives
  *   allocate_list(pointer, count, stride, align)  checks a list, allocates as much: -> pointer
  *   pass_text(pointer, length)                    -> the new pointer, and the length in the upper half */
-#include "runtime/direct/direct.h"
+#include "runtime/direct/entity.h"
 #include "runtime/direct/fuse/code.h"
 
 /* Longer strings are shown to the host, which looks through ASCII faster. */
