@@ -3,9 +3,10 @@
 # counts alike. What a node costs between 101 and 300 may be 1.3 times what it costs between 30 and 101.
 source "$WEFT_TESTS_DIR/e2e/e2e.sh"
 
-# The sanitizers do not go with valgrind.
+command -v valgrind >/dev/null || { echo "valgrind is missing"; exit 77; }
+# The sanitizers do not go with it.
 if ! valgrind --tool=callgrind --callgrind-out-file=/dev/null "$weft" --version >/dev/null 2>&1; then
-    echo "valgrind is missing or does not run this program: nothing is counted"
+    echo "valgrind does not run this program: nothing is counted"
     exit 0
 fi
 corpus=$WEFT_CORPUS_DIR/large
