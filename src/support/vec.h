@@ -14,9 +14,12 @@
 
 /* Appends; evaluates to an error or NULL. The element is written only on success. */
 #define VEC_PUSH(vec, ...)                                                                         \
-    (weft_vec_grow((void **)&(vec)->items, &(vec)->capacity, (vec)->count, sizeof *(vec)->items)   \
-         ? ((vec)->items[(vec)->count++] = __VA_ARGS__, (weft_error_t *)NULL)                      \
-         : weft_error_oom())
+    (VEC_ROOM(vec) ? ((vec)->items[(vec)->count++] = __VA_ARGS__, (weft_error_t *)NULL)            \
+                   : weft_error_oom())
+
+/* Room for one more, at items[count]; true when there is. */
+#define VEC_ROOM(vec)                                                                              \
+    weft_vec_grow((void **)&(vec)->items, &(vec)->capacity, (vec)->count, sizeof *(vec)->items)
 
 #define VEC_FREE(vec)                                                                              \
     (weft_free((vec)->items), (vec)->items = NULL, (vec)->count = (vec)->capacity = 0)

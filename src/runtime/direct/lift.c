@@ -72,24 +72,23 @@ static weft_error_t *finish(weft_error_t *error, weft_kind_t kind, value_vec_t *
     return error;
 }
 
+/* Items are made in their places. */
 static weft_error_t *load_item(abi_side_t *side, const layout_t *layout, uint64_t ptr,
                                value_vec_t *items) {
-    weft_value_t item;
-    TRY(weft_side_take_room(side, sizeof item));
-    TRY(weft_value_load(side, layout, ptr, &item));
-    weft_error_t *error = VEC_PUSH(items, item);
-    if (error) weft_value_clear(&item);
-    return error;
+    TRY(weft_side_take_room(side, sizeof *items->items));
+    if (!VEC_ROOM(items)) return weft_error_oom();
+    TRY(weft_value_load(side, layout, ptr, &items->items[items->count]));
+    items->count++;
+    return NULL;
 }
 
 static weft_error_t *lift_item(abi_side_t *side, const layout_t *layout, const flat_t *in,
                                value_vec_t *items) {
-    weft_value_t item;
-    TRY(weft_side_take_room(side, sizeof item));
-    TRY(weft_value_lift(side, layout, in, &item));
-    weft_error_t *error = VEC_PUSH(items, item);
-    if (error) weft_value_clear(&item);
-    return error;
+    TRY(weft_side_take_room(side, sizeof *items->items));
+    if (!VEC_ROOM(items)) return weft_error_oom();
+    TRY(weft_value_lift(side, layout, in, &items->items[items->count]));
+    items->count++;
+    return NULL;
 }
 
 static weft_kind_t kind_of(const layout_t *layout) {
