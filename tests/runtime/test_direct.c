@@ -192,6 +192,24 @@ static void a_flat_result_without_room_is_an_error(void **state) {
     weft_plugin_delete(echo);
 }
 
+/* No guest can have so much; what the list has is never looked at. */
+static void an_argument_that_is_too_long_leaves_the_plugin_as_it_was(void **state) {
+    (void)state;
+    weft_plugin_t *echo = plugin_of(engine, "guests/echo.wasm");
+    weft_func_t *func = func_of(echo, "echo", "echo-bytes");
+    weft_value_t bytes = weft_byte_list("", 1 << 28), out;
+    weft_flat_t flat = weft_flat_bytes("", 1 << 28);
+    weft_error_t *error = weft_func_call(func, &bytes, 1, &out, 1);
+    assert_int_equal(weft_error_code(error), WEFT_LIMIT);
+    weft_error_delete(error);
+    assert_ok(weft_func_prepare_flat(func));
+    error = weft_func_call_flat(func, &flat);
+    assert_int_equal(weft_error_code(error), WEFT_LIMIT);
+    weft_error_delete(error);
+    assert_echoes(func, "bytes", 5);
+    weft_plugin_delete(echo);
+}
+
 static void a_trap_in_a_flat_call_spends_the_plugin(void **state) {
     (void)state;
     weft_plugin_t *traps = plugin_of(engine, "guests/traps.wasm");
@@ -439,6 +457,7 @@ int main(void) {
         cmocka_unit_test(flat_calls_mix_text_with_scalars),
         cmocka_unit_test(flat_calls_allocate_nothing_again),
         cmocka_unit_test(a_flat_result_without_room_is_an_error),
+        cmocka_unit_test(an_argument_that_is_too_long_leaves_the_plugin_as_it_was),
         cmocka_unit_test(a_trap_in_a_flat_call_spends_the_plugin),
         cmocka_unit_test(a_memory_that_grows_is_seen_as_it_is),
         cmocka_unit_test(a_memory_that_grows_stays_where_it_is),

@@ -18,6 +18,11 @@ typedef struct side {
  * for more values than any host has room for. */
 weft_error_t *weft_side_take_room(abi_side_t *abi, uint64_t bytes);
 
+/* Whether the error is that a value of the host's is too long: the guest did nothing, and can go on. */
+static inline bool weft_side_refused(const side_t *side, const weft_error_t *error) {
+    return error && !side->abi.failed && weft_error_code(error) == WEFT_LIMIT;
+}
+
 /* Written part by part where it is wanted: copied as a whole, it would be waited for. */
 void weft_side_begin(side_t *side, frame_t *frame, const options_t *options, task_t *task);
 

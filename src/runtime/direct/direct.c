@@ -195,8 +195,9 @@ static weft_error_t *lift_result(const direct_func_t *func, abi_side_t *side, co
     return weft_value_load(side, layout, ptr, result);
 }
 
-/* Enters the instances up to `stop`. What fails here is the guest's fault, and ends it. Only the host's lack of memory
- * for the result is not: that comes back in *lack, after the call was brought to its end. */
+/* Enters the instances up to `stop`. What fails here is the guest's fault, and ends it. Only an argument that is too long
+ * for any guest is not, and the host's lack of memory for the result: that comes back in *lack, after the call was brought to
+ * its end. */
 static weft_error_t *run(const direct_func_t *func, const frame_t *stop, const weft_value_t *args,
                          weft_value_t *result, weft_error_t **lack) {
     task_t task = {0};
@@ -205,11 +206,18 @@ static weft_error_t *run(const direct_func_t *func, const frame_t *stop, const w
     weft_side_begin(&side, func->frame, &func->options, &task);
     values[0].bits = 0;
     TRY(weft_frame_enter(func->frame, stop));
-    TRY(lower_args(func, &side.abi, args, values));
+    weft_error_t *error = lower_args(func, &side.abi, args, values);
+    if (weft_side_refused(&side, error)) {
+        weft_handles_forget(func->frame, &task);
+        weft_frame_leave(func->frame, stop);
+        *lack = error;
+        return NULL;
+    }
+    if (error) return error;
     TRY(weft_core_call(func->frame->direct, &func->core, values, ABI_MAX_FLAT_PARAMS + 1));
     weft_side_forget(&side.abi);
     TRY(weft_task_check_borrows(&task));
-    weft_error_t *error = lift_result(func, &side.abi, values, result);
+    error = lift_result(func, &side.abi, values, result);
     if (error && weft_error_code(error) != WEFT_NO_MEMORY) return error;
     *lack = error;
     TRY(weft_func_post_return(func, values));

@@ -171,7 +171,7 @@ static weft_error_t *run_scalars(const direct_func_t *func, flat_t *values) {
     return NULL;
 }
 
-/* As in direct.c, only the lack of memory for the result is not the guest's fault, and comes back in *lack. */
+/* As in direct.c, what is not the guest's fault comes back in *lack. */
 static weft_error_t *run_bytes(const direct_func_t *func, flat_t *values, buf_t *room,
                                weft_error_t **lack) {
     flat_t core[ABI_MAX_FLAT_PARAMS + 1], result = {0, 0};
@@ -179,10 +179,15 @@ static weft_error_t *run_bytes(const direct_func_t *func, flat_t *values, buf_t 
     weft_side_begin(&side, func->frame, &func->options, NULL);
     core[0].bits = 0;
     TRY(weft_frame_enter(func->frame, NULL));
-    TRY(lower_args(func, &side.abi, values, core));
+    weft_error_t *error = lower_args(func, &side.abi, values, core);
+    if (weft_side_refused(&side, error)) {
+        weft_frame_leave(func->frame, NULL);
+        *lack = error;
+        return NULL;
+    }
+    if (error) return error;
     TRY(weft_core_call(func->frame->direct, &func->core, core, ABI_MAX_FLAT_PARAMS + 1));
     weft_side_forget(&side.abi);
-    weft_error_t *error = NULL;
     if (func->abi.result) error = take_result(func, &side.abi, core, &result, room);
     if (error && weft_error_code(error) != WEFT_NO_MEMORY) return error;
     *lack = error;
