@@ -179,8 +179,9 @@ WEFT_API size_t weft_func_result_count(const weft_func_t *func); /* 0 or 1 */
 
 /* Calls. `args` are borrowed, except that a handle passed for an `own` parameter is given away; the
  * results are the caller's (weft_value_clear). Errors: arguments that are not of the parameters' types
- * (WEFT_MISMATCH; nothing was run) or have a string or list of more than 2^28 - 1 bytes (WEFT_LIMIT), WEFT_TRAP when the guest trapped, exited or ran out of fuel or time. After
- * that the plugin is spent: its functions cannot be called again. */
+ * (WEFT_MISMATCH; nothing was run) or have a string or list of more than 2^28 - 1 bytes (WEFT_LIMIT);
+ * WEFT_TRAP when the guest trapped, exited or ran out of fuel or time. After a trap the plugin is spent: its
+ * functions cannot be called again. */
 WEFT_API weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *args, size_t arg_count,
                                       weft_value_t *results, size_t result_count);
 
