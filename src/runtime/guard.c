@@ -10,6 +10,9 @@ _Thread_local thread_t weft_thread __attribute__((tls_model("initial-exec")));
 /* Of Wasmtime's instances in a store: what it allows by itself, and as many as weft makes for itself (direct/fuse/). */
 enum { MOST_INSTANCES = 10000 + 4096 };
 
+/* In epochs: a millisecond each, when the clock goes. */
+#define NEVER (UINT64_C(1) << 40)
+
 /* ---- the store -------------------------------------------------------------------------------- */
 
 /* Called in the guest's thread when the epoch is past, which is once for each tick. */
@@ -34,6 +37,13 @@ void weft_guard_limit(guard_t *guard, uint64_t memory) {
                            -1, -1);
 }
 
+void weft_guard_arm(guard_t *guard) {
+    if (guard->armed) return;
+    guard->armed = true;
+    wasmtime_store_epoch_deadline_callback(guard->store, on_epoch, guard, NULL);
+    wasmtime_context_set_epoch_deadline(guard->context, 1);
+}
+
 weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned needs,
                               const weft_options_t *options) {
     uint64_t memory = options->memory;
@@ -48,8 +58,7 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
     if (!guard->store) return weft_error_oom();
     guard->context = wasmtime_store_context(guard->store);
     if (memory) weft_guard_limit(guard, memory);
-    wasmtime_store_epoch_deadline_callback(guard->store, on_epoch, guard, NULL);
-    wasmtime_context_set_epoch_deadline(guard->context, 1);
+    wasmtime_context_set_epoch_deadline(guard->context, NEVER);
     if (!options->fuel) return NULL;
     wasmtime_error_t *failure = wasmtime_context_set_fuel(guard->context, options->fuel);
     return failure ? weft_failure_refusal(WEFT_INTERNAL, "fuel cannot be set", failure) : NULL;

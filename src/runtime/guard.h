@@ -40,6 +40,7 @@ struct guard {
     wasm_engine_t *wasmtime;
     wasmtime_store_t *store;
     wasmtime_context_t *context;
+    bool armed;                   /* weft_guard_arm */
     uint64_t deadline_ns, memory; /* limits as asked for, 0: none */
     failure_limits_t limits;      /* fuel, and what ended the call that runs */
 
@@ -85,6 +86,10 @@ void weft_guard_limit(guard_t *guard, uint64_t memory);
 weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned needs,
                               const weft_options_t *options);
 void weft_guard_free(guard_t *guard);
+
+/* Before guest code runs in the store for the first time: from here on it can be interrupted. A store of which nothing is
+ * called does without, which is a good part of a start. It is visited. */
+void weft_guard_arm(guard_t *guard);
 
 /* That Wasmtime does not instantiate what is valid: because of the store's limit, because the pool is empty, or (then with
  * `code`) because of something else. Deletes the failure. */

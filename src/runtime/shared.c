@@ -31,16 +31,25 @@ static void free_module(shared_module_t *module) {
     weft_free(module);
 }
 
-/* Nothing can be thrown without one. A module that Wasmtime takes can be read; one that cannot be would have them. */
-static bool has_tags(weft_bytes_t source) {
-    arena_t arena = {0};
+/* Nothing can be thrown without a tag; nothing runs while a module without a start function is instantiated. */
+static weft_error_t *read(arena_t *arena, weft_bytes_t source, bool *has_tags, bool *has_start) {
     core_module_t *module;
-    uint32_t count = 1;
-    weft_error_t *error = weft_core_module_open(&arena, source.ptr, source, &module);
-    if (!error) error = weft_core_module_count(module, CORE_TAG, &count);
-    weft_error_delete(error);
+    uint32_t tags, func;
+    bool starts;
+    TRY(weft_core_module_open(arena, source.ptr, source, &module));
+    TRY(weft_core_module_count(module, CORE_TAG, &tags));
+    TRY(weft_core_module_start(module, &starts, &func));
+    *has_tags = tags > 0;
+    *has_start = starts;
+    return NULL;
+}
+
+/* A module that Wasmtime takes can be read; one that cannot be would have both. */
+static void inspect(shared_module_t *module) {
+    arena_t arena = {0};
+    module->has_tags = module->has_start = true;
+    weft_error_delete(read(&arena, module->source, &module->has_tags, &module->has_start));
     weft_arena_free(&arena);
-    return count > 0;
 }
 
 static weft_error_t *compile(weft_engine_t *engine, const shared_module_t *wanted,
@@ -55,7 +64,7 @@ static weft_error_t *compile(weft_engine_t *engine, const shared_module_t *wante
         failure = weft_compile_module(engine, wanted->wasmtime, wanted->source, &module->module);
         if (!failure) {
             wasmtime_module_imports(module->module, &module->imports);
-            module->has_tags = has_tags(wanted->source);
+            inspect(module);
             *made = module;
             return NULL;
         }

@@ -14,6 +14,7 @@ typedef struct shared_module {
     wasmtime_module_t *module;
     wasm_importtype_vec_t imports; /* that it has */
     bool has_tags;                 /* it may throw exceptions */
+    bool has_start;                /* code of it runs when it is instantiated */
     wasm_engine_t *wasmtime;
     weft_bytes_t source;
     uint64_t hash;

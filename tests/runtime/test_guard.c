@@ -13,6 +13,7 @@
 
 #include "runtime/engine.h"
 #include "runtime/guest.h"
+#include "runtime/plugin.h"
 #include "support/alloc.h"
 
 static weft_engine_t *engine;
@@ -454,8 +455,35 @@ static int delete_engine(void **state) {
     return 0;
 }
 
+/* A store is made interruptible when code of it is about to run: also by a module that starts by itself. */
+static void a_start_without_end_is_ended(void **state) {
+    (void)state;
+    static const char starts[] = "(component (core module $m (func $go (loop (br 0))) (start $go))"
+                                 " (core instance (instantiate $m)))";
+    static const char quiet[] = "(component (core module $m (func (export \"f\")))"
+                                " (core instance $i (instantiate $m))"
+                                " (func (export \"f\") (canon lift (core func $i \"f\"))))";
+    for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
+        weft_options_t options = {.engine = choices[i], .deadline_ns = 20000000};
+        guest_component_t guest = guest_of(engine, starts, &options);
+        weft_error_t *error = weft_plugin_start(guest.plugin);
+        assert_int_equal(weft_error_code(error), WEFT_TRAP);
+        assert_true(weft_str_eq(weft_error_message(error),
+                                weft_str("the call took longer than its deadline of 20 ms")));
+        weft_error_delete(error);
+        guest_delete(&guest);
+    }
+    guest_component_t guest = guest_of(engine, quiet, NULL);
+    assert_ok(weft_plugin_start(guest.plugin));
+    assert_false(guest.plugin->direct->guard.armed);
+    assert_ok(weft_func_call(func_of(guest.plugin, NULL, "f"), NULL, 0, NULL, 0));
+    assert_true(guest.plugin->direct->guard.armed);
+    guest_delete(&guest);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_start_without_end_is_ended),
         cmocka_unit_test(a_call_is_cancelled_from_another_thread),
         cmocka_unit_test(cancelling_nothing_does_nothing),
         cmocka_unit_test(each_call_has_its_own_deadline),

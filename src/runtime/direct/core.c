@@ -151,6 +151,7 @@ weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made
     }
     for (; count < types->size && !error; count++)
         error = find_import(frame, &args, types->data[count], &imports[count]);
+    if (shared->has_start) weft_guard_arm(&frame->direct->guard);
     if (!error) error = instantiate(frame, shared->module, imports, count, made);
     if (imports != few) weft_free(imports);
     return error;

@@ -80,6 +80,7 @@ static weft_error_t *make(const lift_t *lift, direct_func_t *func) {
 weft_error_t *weft_lift_func(lift_t *lift, const direct_func_t **func) {
     *func = atomic_load_explicit(&lift->func, memory_order_acquire);
     if (*func) return NULL;
+    weft_guard_arm(&lift->frame->direct->guard); /* it is made to be called */
     direct_func_t *made = ARENA_NEW(&lift->frame->direct->arena, direct_func_t);
     if (!made) return weft_error_oom();
     TRY(weft_direct_at(make(lift, made), lift->def));

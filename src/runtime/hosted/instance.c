@@ -12,6 +12,7 @@
 static weft_error_t *make(hosted_t *hosted, unsigned needs, weft_bytes_t component,
                           const given_funcs_t *given, const weft_options_t *options) {
     TRY(weft_guard_make(&hosted->guard, hosted->engine, needs, options));
+    weft_guard_arm(&hosted->guard);
     TRY(weft_grants_apply(hosted->guard.context, options));
     hosted->wasmtime = hosted->guard.wasmtime;
     TRY(weft_compile_valid(hosted->engine, hosted->wasmtime, component, &hosted->component));
