@@ -9,7 +9,6 @@
 
 #include <cmocka.h>
 
-weft_engine_t *engine;
 static weft_plugin_t *bystander;
 
 const weft_options_t directly = {.engine = WEFT_ENGINE_DIRECT};
@@ -51,16 +50,12 @@ void assert_wat_traps(const char *wat, const char *name, const weft_value_t *arg
 }
 
 int set_up_liars(void **state) {
-    (void)state;
-    engine = engine_of_tests();
-    if (!engine) return 1;
+    if (make_engine(state) != 0) return 1;
     bystander = plugin_of(engine, "guests/echo.wasm");
     return 0;
 }
 
 int tear_down_liars(void **state) {
-    (void)state;
     weft_plugin_delete(bystander);
-    weft_engine_delete(engine);
-    return 0;
+    return delete_engine(state);
 }

@@ -3,9 +3,9 @@
 #ifndef WEFT_TESTS_RUNTIME_LIARS_H
 #define WEFT_TESTS_RUNTIME_LIARS_H
 
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 
-extern weft_engine_t *engine;
 extern const weft_options_t directly;
 
 int set_up_liars(void **state);

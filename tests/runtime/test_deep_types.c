@@ -9,11 +9,10 @@
 
 #include <cmocka.h>
 
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "runtime/stack.h"
 #include "support/buf.h"
-
-static weft_engine_t *engine;
 
 /* What the engine takes, and what the reader takes. */
 enum { DEEP = 95, TOO_DEEP = 900 };
@@ -200,17 +199,6 @@ static void deep_values_reach_the_host_at_the_end_of_the_stack(void **state) {
     dive_to_the_ground(text_of(&out), &options);
     assert_true(calls > 1);
     weft_buf_free(&out);
-}
-
-static int make_engine(void **state) {
-    (void)state;
-    return (engine = engine_of_tests()) ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
 }
 
 int main(void) {

@@ -10,12 +10,12 @@
 #include <cmocka.h>
 
 #include "common/random.h"
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
 #include "support/alloc.h"
 #include "support/buf.h"
 
-static weft_engine_t *engine;
 static const weft_options_t directly = {.engine = WEFT_ENGINE_DIRECT};
 
 /* ---- flat calls ------------------------------------------------------------------------------- */
@@ -435,17 +435,6 @@ static void instances_are_not_without_end(void **state) {
     guest_delete(&few);
     assert_too_many_instances(1, 40);
     assert_too_many_instances(10000, 9);
-}
-
-static int make_engine(void **state) {
-    (void)state;
-    return (engine = engine_of_tests()) ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
 }
 
 int main(void) {

@@ -10,13 +10,12 @@
 #include <cmocka.h>
 
 #include "common/random.h"
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
 #include "value/wave.h"
 
 enum { MOST_TRAPS = 2 };
-
-static weft_engine_t *engine;
 
 typedef struct pair {
     weft_plugin_t *direct, *hosted;
@@ -237,17 +236,6 @@ static void but_on_names_that_differ_in_hyphens(void **state) {
                  "weft: Wasmtime does not take this component: export name `a-1` conflicts with "
                  "previous name `a1` (at offset 0x74)\n");
     guest_delete(&guest);
-}
-
-static int make_engine(void **state) {
-    (void)state;
-    return (engine = engine_of_tests()) ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
 }
 
 int main(void) {

@@ -10,13 +10,13 @@
 
 #include "runtime/direct/fuse/code.h"
 #include "runtime/direct/fuse/fuse.h"
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
 #include "runtime/twins.h"
 #include "support/alloc.h"
 #include "support/utf8.h"
 
-static weft_engine_t *engine;
 static const weft_options_t directly = {.engine = WEFT_ENGINE_DIRECT};
 
 /* ---- both ways -------------------------------------------------------------------------------- */
@@ -653,17 +653,6 @@ static void lack_of_memory_is_an_error(void **state) {
     engine = before;
     weft_free((void *)(uintptr_t)binary.ptr);
     weft_buf_free(&wat);
-}
-
-static int make_engine(void **state) {
-    (void)state;
-    return (engine = engine_of_tests()) ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
 }
 
 int main(void) {

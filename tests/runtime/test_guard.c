@@ -12,11 +12,10 @@
 #include <cmocka.h>
 
 #include "runtime/engine.h"
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
 #include "support/alloc.h"
-
-static weft_engine_t *engine;
 
 /* Both engines, for what must be the same on both. */
 static const weft_engine_choice_t choices[] = {WEFT_ENGINE_DIRECT, WEFT_ENGINE_HOSTED};
@@ -442,17 +441,6 @@ static void a_fiber_calls(void **state) {
         assert_ran(&small);
         guest_delete(&guest);
     }
-}
-
-static int make_engine(void **state) {
-    (void)state;
-    return (engine = engine_of_tests()) ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
 }
 
 /* A store is made interruptible when code of it is about to run: also by a module that starts by itself. */

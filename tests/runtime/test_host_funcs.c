@@ -8,11 +8,11 @@
 
 #include <cmocka.h>
 
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "support/alloc.h"
 #include "support/error.h"
 
-static weft_engine_t *engine;
 static const weft_engine_choice_t engines[] = {WEFT_ENGINE_DIRECT, WEFT_ENGINE_HOSTED};
 
 #define FOR_BOTH(at) for (size_t at = 0; at < 2; at++)
@@ -359,17 +359,6 @@ static void lack_of_memory_is_an_error(void **state) {
         }
         weft_free((void *)(uintptr_t)binary.ptr);
     }
-}
-
-static int make_engine(void **state) {
-    (void)state;
-    return (engine = engine_of_tests()) ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
 }
 
 int main(void) {

@@ -6,22 +6,9 @@
 
 #include <cmocka.h>
 
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "support/alloc.h"
-
-static weft_engine_t *engine;
-
-static int make_engine(void **state) {
-    (void)state;
-    engine = engine_of_tests();
-    return engine ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
-}
 
 /* ---- values ----------------------------------------------------------------------------------- */
 

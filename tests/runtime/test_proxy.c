@@ -11,6 +11,7 @@
 #include <weft/compose.h>
 
 #include "common/sanitized.h"
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "support/alloc.h"
 #include "weave/proxy/proxy.h"
@@ -18,20 +19,6 @@
 enum { CALLS = SANITIZED ? 20000 : 1000000 };
 
 static const weft_engine_choice_t engines[] = {WEFT_ENGINE_DIRECT, WEFT_ENGINE_HOSTED};
-
-static weft_engine_t *engine;
-
-static int make_engine(void **state) {
-    (void)state;
-    engine = engine_of_tests();
-    return engine ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
-}
 
 /* ---- a component behind a proxy of its exports ------------------------------------------------ */
 

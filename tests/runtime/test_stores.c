@@ -13,12 +13,11 @@
 #include <cmocka.h>
 
 #include "runtime/engine.h"
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
 #include "support/alloc.h"
 #include "value/wave.h"
-
-static weft_engine_t *engine;
 
 /* ---- guests ----------------------------------------------------------------------------------- */
 
@@ -1071,17 +1070,6 @@ static void sixty_four_plugins_at_full_depth(void **state) {
         weft_error_delete(dive.endless);
         for (int i = CHAIN; i--;) guest_delete(&guests[i]);
     }
-}
-
-static int make_engine(void **state) {
-    (void)state;
-    return (engine = engine_of_tests()) ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
 }
 
 int main(void) {

@@ -10,12 +10,11 @@
 
 #include <weft/component.h>
 
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "support/alloc.h"
 #include "support/buf.h"
 #include "support/error.h"
-
-static weft_engine_t *engine;
 
 /* ---- the host's side -------------------------------------------------------------------------- */
 
@@ -390,17 +389,6 @@ static void lack_of_memory_is_an_error(void **state) {
     }
     weft_value_clear(&seen);
     weft_buf_free(&binary);
-}
-
-static int make_engine(void **state) {
-    (void)state;
-    return (engine = engine_of_tests()) ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
 }
 
 int main(void) {

@@ -11,12 +11,12 @@
 #include <cmocka.h>
 
 #include "runtime/engine.h"
+#include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "runtime/plugin.h"
 #include "runtime/wasi/inside.h"
 #include "support/alloc.h"
 
-static weft_engine_t *engine;
 static const weft_engine_choice_t choices[] = {WEFT_ENGINE_DIRECT, WEFT_ENGINE_HOSTED};
 
 static const wasi_t *wasi_of(const direct_t *direct) {
@@ -360,17 +360,6 @@ static void destructors_that_wait_have_their_imports_until_the_end(void **state)
     weft_guard_leave(&visit);
     atomic_store(&guard->later, waits);
     guest_delete(&guest);
-}
-
-static int make_engine(void **state) {
-    (void)state;
-    return (engine = engine_of_tests()) ? 0 : 1;
-}
-
-static int delete_engine(void **state) {
-    (void)state;
-    weft_engine_delete(engine);
-    return 0;
 }
 
 int main(void) {
