@@ -437,8 +437,29 @@ static void instances_are_not_without_end(void **state) {
     assert_too_many_instances(10000, 9);
 }
 
+/* What was validated and is not instantiated all the same was too much. */
+static void too_many_core_instances_are_a_limit(void **state) {
+    (void)state;
+    enum { TOO_MANY = 10001 };
+    buf_t text = {0};
+    weft_buf_str(&text, weft_str("(component (core module $m)"));
+    for (int i = 0; i < TOO_MANY; i++)
+        weft_buf_str(&text, weft_str(" (core instance (instantiate $m))"));
+    weft_buf_str(&text, weft_str(")"));
+    weft_buf_byte(&text, 0);
+    assert_false(text.failed);
+    weft_options_t options = {.engine = WEFT_ENGINE_DIRECT};
+    guest_component_t guest = guest_of(engine, (const char *)text.data, &options);
+    assert_error(weft_plugin_start(guest.plugin),
+                 "weft: the component cannot be instantiated: resource limit exceeded: instance "
+                 "count too high at 10001\n");
+    guest_delete(&guest);
+    weft_buf_free(&text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(too_many_core_instances_are_a_limit),
         cmocka_unit_test(flat_calls_give_what_others_give),
         cmocka_unit_test(flat_numbers_are_cut_to_their_width),
         cmocka_unit_test(flat_calls_refuse_what_they_cannot_do),

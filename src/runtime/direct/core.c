@@ -134,7 +134,7 @@ static weft_error_t *instantiate(frame_t *frame, const wasmtime_module_t *module
     if (!failure && !trap) return NULL;
     if (direct->pending || trap || direct->guard.limits.ended || weft_failure_in_guest(failure))
         return weft_core_failed(direct, failure, trap);
-    return weft_guard_not_started(&direct->guard, WEFT_INVALID, failure);
+    return weft_guard_not_started(&direct->guard, WEFT_LIMIT, failure);
 }
 
 weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made) {
