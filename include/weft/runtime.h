@@ -189,7 +189,8 @@ WEFT_API weft_error_t *weft_func_call(weft_func_t *func, const weft_value_t *arg
  * string or list is two), can be called without weft_value_t when the plugin is run directly: about twice as fast, and
  * without any allocation.
  *
- * Starts the plugin if it is not, and says whether the function can be called so: NULL, or WEFT_UNSUPPORTED. */
+ * Starts the plugin if it is not, and says whether the function can be called so: NULL, or WEFT_UNSUPPORTED. Where the
+ * function was not called before, it waits for a call that runs, as weft_func_call does. */
 WEFT_API weft_error_t *weft_func_prepare_flat(weft_func_t *func);
 
 /* `values` are the arguments, at least one long; the result is written to values[0]. The function was prepared. Numbers are
