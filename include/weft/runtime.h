@@ -44,7 +44,8 @@ WEFT_API weft_error_t *weft_engine_check(weft_engine_t *engine, weft_bytes_t com
  * error (WEFT_IO) says why the folder cannot be used; the engine then works as without it. */
 WEFT_API weft_error_t *weft_engine_keep_code(weft_engine_t *engine, const char *folder);
 
-/* Lays out beforehand what plugins take when they start: starting a small one then takes less than half as long. `memories`
+/* Lays out beforehand what plugins take when they start: then a start asks the system for no address space, and the memory
+ * of plugins with much data (of interpreters, of Go) is used again as that of small ones always is. `memories`
  * is how many linear memories there can be at once: a plugin has one for each core module of it that has its own (mostly
  * one), and up to two more when it uses WASI on the direct engine. Starting a plugin that finds none left is WEFT_LIMIT; what a
  * plugin had comes back when it is deleted. A memory takes 5 GiB of address space, not of memory; there is room for some

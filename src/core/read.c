@@ -13,6 +13,7 @@ enum {
     SECTION_GLOBALS,
     SECTION_EXPORTS,
     SECTION_START,
+    SECTION_DATA = 11,
     SECTION_TAGS = 13,
     SECTION_END
 };
@@ -397,6 +398,11 @@ weft_error_t *weft_core_module_export(core_module_t *module, weft_str_t name,
     }
     *found = NULL;
     return NULL;
+}
+
+size_t weft_core_module_data(const core_module_t *module) {
+    const cursor_t *section = &module->sections[SECTION_DATA];
+    return section->at ? weft_cursor_left(section) : 0;
 }
 
 weft_error_t *weft_core_module_start(core_module_t *module, bool *has_start, uint32_t *func) {

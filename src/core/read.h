@@ -49,6 +49,9 @@ weft_error_t *weft_core_module_type(core_module_t *module, core_kind_t kind, uin
 /* How many items of a kind there are, imported ones included. */
 weft_error_t *weft_core_module_count(core_module_t *module, core_kind_t kind, uint32_t *count);
 
+/* Bytes of the data section; 0 where there is none. */
+size_t weft_core_module_data(const core_module_t *module);
+
 /* The start function; `has_start` false: none. */
 weft_error_t *weft_core_module_start(core_module_t *module, bool *has_start, uint32_t *func);
 

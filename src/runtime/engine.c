@@ -5,7 +5,7 @@
 #include "runtime/cache.h"
 #include "runtime/compile.h"
 #include "runtime/lock.h"
-#include "runtime/needs.h"
+#include "runtime/memories.h"
 #include "runtime/pool.h"
 #include "support/alloc.h"
 #include "support/error.h"
@@ -107,6 +107,7 @@ static void stop_clock(weft_engine_t *engine) {
     X(wasm_component_model_async, needs &ENGINE_ASYNC)                                             \
     X(wasm_component_model_more_async_builtins, needs &ENGINE_ASYNC)                               \
     X(wasm_component_model_async_stackful, needs &ENGINE_ASYNC)                                    \
+    X(memory_init_cow, needs &ENGINE_IMAGES)                                                       \
     X(wasm_component_model_map, ALWAYS)                                                            \
     X(wasm_component_model_implements, ALWAYS)                                                     \
     X(wasm_component_model_canonical_names, ALWAYS)                                                \
@@ -115,9 +116,7 @@ static void stop_clock(weft_engine_t *engine) {
     X(wasm_multi_memory, ALWAYS)                                                                   \
     X(wasm_memory64, ALWAYS)
 
-static wasm_config_t *config_for(const weft_engine_t *engine, unsigned needs) {
-    wasm_config_t *config = wasm_config_new();
-    if (!config) return NULL;
+static weft_error_t *configure(const weft_engine_t *engine, unsigned needs, wasm_config_t *config) {
 #define SET(name, on) wasmtime_config_##name##_set(config, (on));
     SETTINGS(SET)
 #undef SET
@@ -125,7 +124,7 @@ static wasm_config_t *config_for(const weft_engine_t *engine, unsigned needs) {
     wasmtime_config_memory_reservation_set(config, MEMORY_RESERVED);
     if (needs & ENGINE_ASYNC) wasmtime_config_async_stack_size_set(config, 8 << 20);
     if (engine->pool) weft_pool_configure(config, engine->pool);
-    return config;
+    return needs & ENGINE_IMAGES ? NULL : weft_memories_configure(config);
 }
 
 /* One text for each combination of needs. */
@@ -133,7 +132,7 @@ weft_str_t weft_engine_settings(weft_engine_t *engine, const wasm_engine_t *wasm
 #define NAME(name, on) #name " " #on "\n"
     static const char *const texts[ENGINE_NEED_COUNT] = {
 #define TEXT(needs) "wasmtime " WASMTIME_VERSION "\nneeds " needs "\n" SETTINGS(NAME)
-        TEXT("0"), TEXT("1"), TEXT("2"), TEXT("3")};
+        TEXT("0"), TEXT("1"), TEXT("2"), TEXT("3"), TEXT("4"), TEXT("5"), TEXT("6"), TEXT("7")};
 #undef TEXT
 #undef NAME
     for (int i = 0; i < ENGINE_NEED_COUNT; i++)
@@ -145,13 +144,20 @@ weft_str_t weft_engine_settings(weft_engine_t *engine, const wasm_engine_t *wasm
 static weft_error_t *make_engine(weft_engine_t *engine, unsigned needs) {
     if (engine->engines[needs]) return NULL;
     if (engine->pool) TRY(weft_pool_check(engine->pool));
-    wasm_config_t *config = config_for(engine, needs);
-    if (config) engine->engines[needs] = wasm_engine_new_with_config(config);
+    wasm_config_t *config = wasm_config_new();
+    if (!config) return weft_error_oom();
+    weft_error_t *error = configure(engine, needs, config);
+    if (error) {
+        wasm_config_delete(config);
+        return error;
+    }
+    engine->engines[needs] = wasm_engine_new_with_config(config);
     if (engine->engines[needs]) return NULL;
     return weft_error_new(WEFT_LIMIT, "Wasmtime could not make an engine");
 }
 
 weft_error_t *weft_engine_for(weft_engine_t *engine, unsigned needs, wasm_engine_t **found) {
+    if (engine->pool) needs |= ENGINE_IMAGES; /* has memories of its own */
     *found = engine->engines[needs];
     if (*found) return NULL;
     pthread_mutex_lock(&engine->lock);
@@ -200,11 +206,11 @@ weft_error_t *weft_engine_keep_code(weft_engine_t *engine, const char *folder) {
 
 static weft_error_t *check(weft_engine_t *engine, const document_t *document,
                            weft_bytes_t component) {
-    bool async;
+    unsigned needs;
     wasm_engine_t *wasmtime;
     wasmtime_component_t *compiled;
-    TRY(weft_needs_async(document->root, &async));
-    TRY(weft_engine_for(engine, async ? ENGINE_ASYNC : 0, &wasmtime));
+    TRY(weft_engine_needs(document->root, &needs));
+    TRY(weft_engine_for(engine, needs, &wasmtime));
     TRY(weft_compile_valid(engine, wasmtime, component, &compiled));
     wasmtime_component_delete(compiled);
     return NULL;

@@ -1,8 +1,8 @@
 /* The engine: Wasmtime engines by what they are needed for, and the clock of deadlines.
  *
- * Fuel makes guest code up to twice as slow and support for concurrency makes calls into a component
- * about three times as dear, so neither is on where it is not needed: there is one Wasmtime engine for each
- * combination, made when first asked for. */
+ * Fuel makes guest code up to twice as slow, support for concurrency makes calls into a component
+ * about three times as dear, and images make plugins start half as fast, so none is on where it is not needed: there is one
+ * Wasmtime engine for each combination, made when first asked for. */
 #ifndef WEFT_RUNTIME_ENGINE_H
 #define WEFT_RUNTIME_ENGINE_H
 
@@ -12,16 +12,10 @@
 
 #include <weft/runtime.h>
 
+#include "runtime/engine_needs.h"
 #include "runtime/generated.h"
 #include "runtime/shelf.h"
 #include "runtime/stack.h"
-
-/* What an engine must be able to do; bits. */
-typedef enum engine_need {
-    ENGINE_FUEL = 1,
-    ENGINE_ASYNC = 2, /* async functions, streams, futures, the async built-ins */
-    ENGINE_NEED_COUNT = 4
-} engine_need_t;
 
 /* While anybody waits for a deadline, a thread counts the epoch of every engine on, once in a
  * millisecond; guest code looks at the epoch and calls back when it is past. */

@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <time.h>
 
+#include "runtime/memories.h"
 #include "support/alloc.h"
 
 _Thread_local thread_t weft_thread __attribute__((tls_model("initial-exec")));
@@ -67,6 +68,11 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
 weft_error_t *weft_guard_not_started(const guard_t *guard, weft_code_t code,
                                      wasmtime_error_t *failure) {
     uint32_t pool = guard->engine->pool;
+    weft_error_t *refusal = weft_memories_refusal();
+    if (refusal) {
+        wasmtime_error_delete(failure);
+        return refusal;
+    }
     if (guard->memory || pool) code = WEFT_LIMIT;
     weft_error_t *error =
         weft_failure_refusal(code, "the component cannot be instantiated", failure);

@@ -1,50 +1,5 @@
 #include "runtime/needs.h"
 
-/* ---- async ------------------------------------------------------------------------------------ */
-
-static bool is_async_opts(const canon_opts_t *opts) {
-    for (uint32_t i = 0; i < opts->count; i++)
-        if (opts->items[i].opt == OPT_ASYNC || opts->items[i].opt == OPT_CALLBACK) return true;
-    return false;
-}
-
-static bool is_async_canon(const canon_def_t *canon) {
-    switch (canon->op) {
-    case CANON_RESOURCE_NEW:
-    case CANON_RESOURCE_DROP:
-    case CANON_RESOURCE_REP:
-    case CANON_THREAD_SPAWN_REF:
-    case CANON_THREAD_SPAWN_INDIRECT:
-    case CANON_THREAD_AVAILABLE_PARALLELISM: return false;
-    case CANON_LIFT:
-    case CANON_LOWER: return is_async_opts(&canon->opts);
-    default:
-        return true; /* tasks, subtasks, streams, futures, error contexts, waitables, threads */
-    }
-}
-
-static bool is_async_type(const type_def_t *type) {
-    return type->op == TYPE_OP_ASYNC_FUNC || type->op == TYPE_OP_STREAM ||
-           type->op == TYPE_OP_FUTURE ||
-           (type->op == TYPE_OP_PRIM && type->element.prim == PRIM_ERROR_CONTEXT);
-}
-
-/* The reader bounds how deep bodies nest. */
-weft_error_t *weft_needs_async(scope_t *scope, bool *async) {
-    *async = false;
-    for (def_t *def = scope->first; def && !*async; def = def->next) {
-        scope_t *body = NULL;
-        if (def->kind == DEF_CANON) *async = is_async_canon(&def->canon);
-        else if (def->kind == DEF_TYPE) *async = is_async_type(&def->type);
-        if (def->kind == DEF_TYPE && !*async) body = def->type.body;
-        if (def->kind == DEF_COMPONENT) TRY(weft_component_body(def, &body));
-        if (body) TRY(weft_needs_async(body, async));
-    }
-    return NULL;
-}
-
-/* ---- imports ---------------------------------------------------------------------------------- */
-
 static bool is_wasi(weft_str_t name) {
     return name.len >= 5 && memcmp(name.ptr, "wasi:", 5) == 0;
 }

@@ -1,13 +1,10 @@
-/* What a component needs of the engine and of its host, read from its definitions. */
+/* What the imports of a component need, and of whom. */
 #ifndef WEFT_RUNTIME_NEEDS_H
 #define WEFT_RUNTIME_NEEDS_H
 
 #include "component/types/typing.h"
 #include "runtime/given.h"
 #include "runtime/link.h"
-
-/* Whether anything in the body, at any depth, is async: types, options, built-ins. */
-weft_error_t *weft_needs_async(scope_t *scope, bool *async);
 
 /* Whether an import is more than types. */
 bool weft_needs_provider(const extern_type_t *import);

@@ -86,9 +86,9 @@ static weft_error_t *make_direct(weft_plugin_t *plugin, weft_bytes_t proxy,
 
 static weft_error_t *make_hosted(weft_plugin_t *plugin, weft_bytes_t component,
                                  const weft_options_t *options) {
-    bool async;
-    TRY(weft_needs_async(plugin->program->document->root, &async));
-    unsigned needs = (async ? ENGINE_ASYNC : 0U) | (options->fuel ? ENGINE_FUEL : 0U);
+    unsigned needs;
+    TRY(weft_engine_needs(plugin->program->document->root, &needs));
+    if (options->fuel) needs |= ENGINE_FUEL;
     return weft_hosted_new(plugin->engine, needs, component, &plugin->given, options,
                            &plugin->hosted);
 }

@@ -1,5 +1,5 @@
 /* Wasmtime's pooling allocator: the address space of so many memories and tables is reserved beforehand, and a plugin
- * takes its own from there. Starting one then costs no mapping and unmapping, which is most of what it costs otherwise. */
+ * takes its own from there, with the image of its data. Starting one then costs no mapping and unmapping. */
 #ifndef WEFT_RUNTIME_POOL_H
 #define WEFT_RUNTIME_POOL_H
 

@@ -7,6 +7,7 @@
 
 #include <weft/runtime.h>
 
+#include "runtime/engine_needs.h"
 #include "support/buf.h"
 
 typedef struct shelved shelved_t;
@@ -14,7 +15,7 @@ typedef struct shelved shelved_t;
 /* Of an engine, under its lock. All zero is empty. */
 typedef struct shelf {
     shelved_t *components;
-    wasmtime_component_linker_t *linkers[4]; /* by engine_need_t; NULL: not made yet */
+    wasmtime_component_linker_t *linkers[ENGINE_NEED_COUNT]; /* NULL: not made yet */
 } shelf_t;
 
 void weft_shelf_free(shelf_t *shelf);

@@ -78,3 +78,11 @@ weft_func_t *func_of(weft_plugin_t *plugin, const char *interface, const char *n
     assert_ok(weft_plugin_func(plugin, interface, name, &func));
     return func;
 }
+
+uint32_t call_numbers(weft_plugin_t *plugin, const char *name, uint32_t a, uint32_t b) {
+    weft_value_t args[2] = {weft_u32(a), weft_u32(b)}, result = weft_u32(0);
+    weft_func_t *func = func_of(plugin, NULL, name);
+    assert_ok(weft_func_call(func, args, weft_func_param_count(func), &result,
+                             weft_func_result_count(func)));
+    return result.of.u32;
+}

@@ -35,4 +35,8 @@ void guest_delete(guest_component_t *guest);
 /* A function of the plugin; fails when there is none. */
 weft_func_t *func_of(weft_plugin_t *plugin, const char *interface, const char *name);
 
+/* Calls a function at the root, of numbers of 32 bits, with as many of the arguments as it has parameters; 0: it has no
+ * result. Fails when the call does. */
+uint32_t call_numbers(weft_plugin_t *plugin, const char *name, uint32_t a, uint32_t b);
+
 #endif

@@ -38,14 +38,6 @@ static weft_engine_t *engine_with(uint32_t memories) {
     return engine;
 }
 
-static uint32_t call(weft_plugin_t *plugin, const char *name, uint32_t a, uint32_t b) {
-    weft_value_t args[2] = {weft_u32(a), weft_u32(b)}, result = weft_u32(0);
-    weft_func_t *func = func_of(plugin, NULL, name);
-    assert_ok(weft_func_call(func, args, weft_func_param_count(func), &result,
-                             weft_func_result_count(func)));
-    return result.of.u32;
-}
-
 /* ---- what a plugin finds ---------------------------------------------------------------------- */
 
 static void a_memory_is_as_new_each_time(void **state) {
@@ -53,15 +45,15 @@ static void a_memory_is_as_new_each_time(void **state) {
     weft_engine_t *engine = engine_with(1);
     for (int round = 0; round < 20; round++) {
         guest_component_t guest = guest_of(engine, counter, NULL);
-        assert_int_equal(call(guest.plugin, "get", 100, 0), 7);
+        assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
         for (uint32_t at = 0; at < 131072; at += 4096) {
-            assert_int_equal(call(guest.plugin, "get", at, 0), 0);
-            call(guest.plugin, "put", at, 255);
+            assert_int_equal(call_numbers(guest.plugin, "get", at, 0), 0);
+            call_numbers(guest.plugin, "put", at, 255);
         }
-        call(guest.plugin, "put", 100, 1);
-        assert_int_equal(call(guest.plugin, "grow", 16, 0), 2);
-        assert_int_equal(call(guest.plugin, "get", 18 * 65536 - 1, 0), 0);
-        call(guest.plugin, "put", 18 * 65536 - 1, 255);
+        call_numbers(guest.plugin, "put", 100, 1);
+        assert_int_equal(call_numbers(guest.plugin, "grow", 16, 0), 2);
+        assert_int_equal(call_numbers(guest.plugin, "get", 18 * 65536 - 1, 0), 0);
+        call_numbers(guest.plugin, "put", 18 * 65536 - 1, 255);
         guest_delete(&guest);
     }
     weft_engine_delete(engine);
@@ -72,8 +64,8 @@ static void limits_hold_in_a_pool(void **state) {
     weft_engine_t *engine = engine_with(POOL);
     weft_options_t limited = {.memory = 4 * 65536, .fuel = 100000};
     guest_component_t guest = guest_of(engine, counter, &limited);
-    assert_int_equal(call(guest.plugin, "grow", 2, 0), 2);
-    assert_int_equal((int32_t)call(guest.plugin, "grow", 1, 0), -1);
+    assert_int_equal(call_numbers(guest.plugin, "grow", 2, 0), 2);
+    assert_int_equal((int32_t)call_numbers(guest.plugin, "grow", 1, 0), -1);
     guest_delete(&guest);
     weft_engine_delete(engine);
 }
@@ -101,11 +93,11 @@ static void an_empty_pool_is_a_limit(weft_engine_choice_t choice) {
     assert_error(error, "weft: the component cannot be instantiated: maximum concurrent limit of 4 "
                         "for memory stripe 0 reached\n"
                         "note: the engine has a pool of 4 memories (weft_engine_pool)\n");
-    assert_int_equal(call(guests[0].plugin, "get", 100, 0), 7);
+    assert_int_equal(call_numbers(guests[0].plugin, "get", 100, 0), 7);
     guest_delete(&guests[1]);
     assert_ok(start_failure(engine, choice));
     guests[1] = guest_of(engine, counter, &options);
-    assert_int_equal(call(guests[1].plugin, "get", 100, 0), 7);
+    assert_int_equal(call_numbers(guests[1].plugin, "get", 100, 0), 7);
     for (int i = 0; i < POOL; i++) guest_delete(&guests[i]);
     weft_engine_delete(engine);
 }
@@ -149,8 +141,8 @@ static void nested_components_run_in_a_pool(void **state) {
         weft_options_t direct = {.engine = WEFT_ENGINE_DIRECT, .fuel = fuel ? 1000000 : 0};
         weft_options_t hosted = {.engine = WEFT_ENGINE_HOSTED, .fuel = fuel ? 1000000 : 0};
         guest_component_t a = guest_of(engine, two, &direct), b = guest_of(engine, two, &hosted);
-        assert_int_equal(call(a.plugin, "g", 0, 0), 5);
-        assert_int_equal(call(b.plugin, "g", 0, 0), 5);
+        assert_int_equal(call_numbers(a.plugin, "g", 0, 0), 5);
+        assert_int_equal(call_numbers(b.plugin, "g", 0, 0), 5);
         guest_delete(&a);
         guest_delete(&b);
     }
@@ -167,7 +159,7 @@ static void wasi_runs_in_a_pool(void **state) {
         weft_options_t options = {.engine = (weft_engine_choice_t)choice};
         guest_component_t guest = {.plugin = NULL};
         assert_ok(weft_plugin_load(engine, path, &options, &guest.plugin));
-        assert_int_equal(call(guest.plugin, "poll", 3, 0), 2);
+        assert_int_equal(call_numbers(guest.plugin, "poll", 3, 0), 2);
         guest_delete(&guest);
     }
     weft_engine_delete(engine);
@@ -205,7 +197,7 @@ static void a_pool_that_does_not_fit_is_refused(void **state) {
     assert_int_equal(weft_error_code(error), WEFT_LIMIT);
     weft_error_delete(error);
     guest_component_t guest = guest_of(engine, counter, NULL); /* as without it */
-    assert_int_equal(call(guest.plugin, "get", 100, 0), 7);
+    assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
     guest_delete(&guest);
     weft_engine_delete(engine);
 }
@@ -228,7 +220,7 @@ static void address_space_that_went_is_an_error(void **state) {
     assert_int_equal(weft_error_code(error), WEFT_LIMIT);
     weft_error_delete(error);
     assert_ok(weft_plugin_read(engine, binary, NULL, &plugin));
-    assert_int_equal(call(plugin, "get", 100, 0), 7);
+    assert_int_equal(call_numbers(plugin, "get", 100, 0), 7);
     weft_plugin_delete(plugin);
     weft_free((void *)(uintptr_t)binary.ptr);
     weft_engine_delete(engine);

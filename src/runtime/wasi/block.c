@@ -133,8 +133,8 @@ static weft_error_t *make_component(void *context, buf_t *proxy) {
 weft_error_t *weft_wasi_expect_waiting(wasi_t *wasi) {
     if (wasi->aiding) return NULL;
     weft_bytes_t key = {(const uint8_t *)imports, sizeof imports};
-    return weft_shelf_component(wasi->direct->engine, wasi->needs, key, make_component, NULL,
-                                &wasi->aiding);
+    return weft_shelf_component(wasi->direct->engine, wasi->direct->needs, key, make_component,
+                                NULL, &wasi->aiding);
 }
 
 /* When the guest waits for the first time; few do. */

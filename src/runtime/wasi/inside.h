@@ -50,7 +50,6 @@ typedef struct wasi {
     host_source_t source;    /* the first member */
     host_resource_t dropper; /* behind all resource types */
     direct_t *direct;
-    unsigned needs;
     map_t resources; /* resource_t -> rtype_t */
 
     wasmtime_component_t *component;

@@ -10,7 +10,7 @@ weft_error_t *weft_wasi_instantiate(wasi_t *wasi, const wasmtime_component_t *co
                                     wasmtime_component_instance_t *instance) {
     const wasmtime_component_linker_t *linker;
     guard_t *guard = &wasi->direct->guard;
-    TRY(weft_shelf_linker(wasi->direct->engine, wasi->needs, &linker));
+    TRY(weft_shelf_linker(wasi->direct->engine, wasi->direct->needs, &linker));
     if (guard->memory) weft_guard_limit(guard, 0); /* the proxy's memory is not the guest's */
     wasmtime_error_t *failure =
         wasmtime_component_linker_instantiate(linker, guard->context, component, instance);

@@ -68,7 +68,7 @@ static weft_error_t *resource_of(host_source_t *source, const resource_t *resour
 }
 
 static weft_error_t *make(wasi_t *wasi, weft_bytes_t proxy, const weft_options_t *options) {
-    TRY(weft_shelf_component(wasi->direct->engine, wasi->needs, proxy, copy_proxy, &proxy,
+    TRY(weft_shelf_component(wasi->direct->engine, wasi->direct->needs, proxy, copy_proxy, &proxy,
                              &wasi->component));
     return weft_grants_apply(wasi->direct->context, options);
 }
@@ -79,7 +79,6 @@ weft_error_t *weft_wasi_serve(direct_t *direct, weft_bytes_t proxy, const weft_o
     made->source = (host_source_t){start, func_of, resource_of, discard};
     made->dropper.drop = drop;
     made->direct = direct;
-    made->needs = options->fuel ? ENGINE_FUEL : 0;
     direct->source = &made->source;
     return make(made, proxy, options);
 }

@@ -1,0 +1,239 @@
+#include "runtime/memories.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "support/alloc.h"
+
+/* So many are kept, each with so many bytes that the guest could reach, of which so many in pages that are there: at most
+ * 4 MiB in all, while nobody uses them. */
+enum { KEPT = 64, KEPT_REACH = 4 << 20, KEPT_RESIDENT = 64 << 10, LEAST_PAGE = 4096 };
+
+/* Shared by the memories of an engine. */
+typedef struct memories {
+    pthread_mutex_t lock;
+    struct memory *kept; /* the last that came first */
+    unsigned count;
+    size_t page;
+} memories_t;
+
+/* From `base` on, `size` bytes are the guest's; what is behind them, and `guard` bytes before, makes it trap. */
+typedef struct memory {
+    memories_t *of;
+    uint8_t *base;
+    size_t size;
+    size_t reach; /* `size` in whole pages: what can be read and written */
+    size_t capacity, guard;
+    size_t reserved; /* what Wasmtime asked for; `capacity` is more when that is not enough */
+    struct memory *next;
+} memory_t;
+
+typedef enum refusal { REFUSED_NOT, REFUSED_HEAP, REFUSED_SPACE } refusal_t;
+static _Thread_local refusal_t refused;
+
+weft_error_t *weft_memories_refusal(void) {
+    refusal_t why = refused;
+    refused = REFUSED_NOT;
+    if (why == REFUSED_NOT) return NULL;
+    if (why == REFUSED_HEAP) return weft_error_oom();
+    return weft_error_with_help(
+        weft_error_new(WEFT_LIMIT, "there is no address space for a memory of the plugin"),
+        "raise the limit (ulimit -v)");
+}
+
+/* ---- mapping ---------------------------------------------------------------------------------- */
+
+/* In whole pages; false: no machine has that many. */
+static bool round_up(const memories_t *memories, size_t size, size_t *rounded) {
+    *rounded = size + (memories->page - 1);
+    if (*rounded < size) return false;
+    *rounded -= *rounded % memories->page;
+    return true;
+}
+
+/* Address space for `size` bytes and the guards. What is larger than what Wasmtime reserves can grow by as much again before
+ * it moves. */
+static bool map(memory_t *memory, size_t size) {
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    size_t capacity = memory->reserved, total;
+    if (size > capacity && __builtin_add_overflow(size, memory->reserved, &capacity)) return false;
+    if (!round_up(memory->of, capacity, &capacity)) return false;
+    if (__builtin_add_overflow(capacity, 2 * memory->guard, &total)) return false;
+    uint8_t *space = mmap(NULL, total, PROT_NONE, flags, -1, 0);
+    if (space == MAP_FAILED) return false;
+    memory->base = space + memory->guard;
+    memory->capacity = capacity;
+    memory->size = memory->reach = 0;
+    return true;
+}
+
+static void unmap(const memory_t *memory) {
+    munmap(memory->base - memory->guard, memory->capacity + 2 * memory->guard);
+}
+
+static void discard(memory_t *memory) {
+    unmap(memory);
+    weft_free(memory);
+}
+
+/* What is out of reach is zero before and after. */
+static bool set_size(memory_t *memory, size_t size) {
+    size_t reach, from = memory->reach;
+    if (!round_up(memory->of, size, &reach)) return false;
+    if (reach > from && mprotect(memory->base + from, reach - from, PROT_READ | PROT_WRITE) != 0)
+        return false;
+    if (reach < from && mprotect(memory->base + reach, from - reach, PROT_NONE) != 0) return false;
+    memory->reach = reach;
+    memory->size = size;
+    return true;
+}
+
+/* Only a memory with 64-bit addresses comes here. */
+static bool move(memory_t *memory, size_t size) {
+    memory_t old = *memory;
+    if (!map(memory, size)) return false;
+    if (!set_size(memory, size)) {
+        unmap(memory);
+        *memory = old;
+        return false;
+    }
+    memcpy(memory->base, old.base, old.size);
+    unmap(&old);
+    return true;
+}
+
+/* ---- keeping ---------------------------------------------------------------------------------- */
+
+static bool drop_pages(uint8_t *from, size_t size) {
+    return madvise(from, size, MADV_DONTNEED) == 0;
+}
+
+/* Pages that are there are zeroed, which takes a tenth of what giving them up and faulting them in takes; what is not
+ * there may be swapped out. */
+static bool clear_run(const memories_t *memories, uint8_t *from, size_t pages, bool there) {
+    if (!there) return drop_pages(from, pages * memories->page);
+    memset(from, 0, pages * memories->page);
+    return true;
+}
+
+/* Makes everything in reach zero; false: it cannot. */
+static bool clear(const memory_t *memory) {
+    unsigned char there[KEPT_REACH / LEAST_PAGE];
+    size_t page = memory->of->page, pages = memory->reach / page, resident = 0;
+    if (!pages) return true;
+    if (mincore(memory->base, memory->reach, there) != 0)
+        return drop_pages(memory->base, memory->reach);
+    for (size_t i = 0; i < pages; i++) resident += there[i] & 1;
+    if (resident * page > KEPT_RESIDENT) return drop_pages(memory->base, memory->reach);
+    for (size_t i = 0, end; i < pages; i = end) {
+        for (end = i + 1; end < pages && !((there[end] ^ there[i]) & 1);) end++;
+        if (!clear_run(memory->of, memory->base + i * page, end - i, there[i] & 1)) return false;
+    }
+    return true;
+}
+
+static bool push(memories_t *memories, memory_t *memory) {
+    pthread_mutex_lock(&memories->lock);
+    bool room = memories->count < KEPT;
+    if (room) {
+        memory->next = memories->kept;
+        memories->kept = memory;
+        memories->count++;
+    }
+    pthread_mutex_unlock(&memories->lock);
+    return room;
+}
+
+static void give_back(void *context) {
+    memory_t *memory = context;
+    bool usual = memory->capacity == memory->reserved && memory->reach <= KEPT_REACH;
+    if (!usual || !clear(memory) || !push(memory->of, memory)) discard(memory);
+}
+
+/* The one that came last of those that were as large, or else the one that came last. */
+static memory_t *pop(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
+    memory_t **found = NULL, *memory = NULL;
+    pthread_mutex_lock(&memories->lock);
+    for (memory_t **at = &memories->kept; *at; at = &(*at)->next) {
+        if ((*at)->reserved != reserved || (*at)->guard != guard) continue;
+        if (!found) found = at;
+        if ((*at)->size != minimum) continue;
+        found = at;
+        break;
+    }
+    if (found) {
+        memory = *found;
+        *found = memory->next;
+        memories->count--;
+    }
+    pthread_mutex_unlock(&memories->lock);
+    return memory;
+}
+
+/* ---- what Wasmtime calls ---------------------------------------------------------------------- */
+
+static uint8_t *get(void *context, size_t *size, size_t *capacity) {
+    const memory_t *memory = context;
+    *size = memory->size;
+    *capacity = memory->capacity;
+    return memory->base;
+}
+
+static wasmtime_error_t *grow(void *context, size_t size) {
+    memory_t *memory = context;
+    bool grown = size > memory->capacity ? move(memory, size) : set_size(memory, size);
+    return grown ? NULL : wasmtime_error_new("the memory cannot grow");
+}
+
+static memory_t *make(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
+    memory_t *made = weft_alloc_zero(1, sizeof *made);
+    refused = REFUSED_HEAP;
+    if (!made) return NULL;
+    made->of = memories;
+    made->reserved = reserved;
+    made->guard = guard;
+    refused = REFUSED_SPACE;
+    if (map(made, minimum)) return made;
+    weft_free(made);
+    return NULL;
+}
+
+static wasmtime_error_t *new_memory(void *context, const wasm_memorytype_t *type, size_t minimum,
+                                    size_t maximum, size_t reserved, size_t guard,
+                                    wasmtime_linear_memory_t *out) {
+    memories_t *memories = context;
+    memory_t *memory = pop(memories, minimum, reserved, guard);
+    (void)type;
+    (void)maximum; /* Wasmtime sees to it */
+    if (!memory) memory = make(memories, minimum, reserved, guard);
+    if (memory && !set_size(memory, minimum)) {
+        refused = REFUSED_SPACE;
+        discard(memory);
+        memory = NULL;
+    }
+    if (!memory) return wasmtime_error_new("there is no memory for a linear memory");
+    refused = REFUSED_NOT;
+    *out = (wasmtime_linear_memory_t){memory, get, grow, give_back};
+    return NULL;
+}
+
+static void finalize(void *context) {
+    memories_t *memories = context;
+    for (memory_t *at = memories->kept, *next; at; at = next) {
+        next = at->next;
+        discard(at);
+    }
+    pthread_mutex_destroy(&memories->lock);
+    weft_free(memories);
+}
+
+weft_error_t *weft_memories_configure(wasm_config_t *config) {
+    memories_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    pthread_mutex_init(&made->lock, NULL);
+    made->page = (size_t)sysconf(_SC_PAGESIZE);
+    wasmtime_memory_creator_t creator = {made, new_memory, finalize};
+    wasmtime_config_host_memory_creator_set(config, &creator);
+    return NULL;
+}

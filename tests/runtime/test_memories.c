@@ -1,0 +1,275 @@
+/* Memories that are used again. */
+#include <inttypes.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "common/sanitized.h"
+#include "runtime/engine_group.h"
+#include "runtime/guest.h"
+#include "runtime/plugin.h"
+#include "support/buf.h"
+
+enum { PAGE = 4096, WASM_PAGE = 65536, DATA_AT = 100, DATA = 7, MANY = 200, KEPT = 64 };
+
+/* ---- a guest that reads and writes its memory -------------------------------------------------- */
+
+/* `data` is that of the first page, behind DATA_AT. */
+static guest_component_t guest_with(weft_engine_t *of, unsigned pages, const char *data,
+                                    const weft_options_t *options) {
+    buf_t text = {0};
+    weft_buf_printf(
+        &text,
+        "(component (core module $m (memory (export \"m\") %u) (data (i32.const 100) \"%s\")"
+        "  (func (export \"put\") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))"
+        "  (func (export \"get\") (param i32) (result i32) (i32.load8_u (local.get 0)))"
+        "  (func (export \"grow\") (param i32) (result i32) (memory.grow (local.get 0))))"
+        " (core instance $i (instantiate $m))"
+        " (func (export \"put\") (param \"at\" u32) (param \"byte\" u32) (canon lift (core func $i "
+        "\"put\")))"
+        " (func (export \"get\") (param \"at\" u32) (result u32) (canon lift (core func $i "
+        "\"get\")))"
+        " (func (export \"grow\") (param \"pages\" u32) (result u32) (canon lift (core func $i "
+        "\"grow\"))))",
+        pages, data);
+    weft_buf_byte(&text, 0);
+    guest_component_t guest = guest_of(of, weft_buf_as_str(&text).ptr, options);
+    weft_buf_free(&text);
+    return guest;
+}
+
+static guest_component_t guest_of_pages(unsigned pages) {
+    return guest_with(engine, pages, "\\07", NULL);
+}
+
+static void assert_new(weft_plugin_t *plugin, unsigned pages) {
+    uint32_t size = pages * WASM_PAGE;
+    assert_int_equal(call_numbers(plugin, "get", DATA_AT, 0), DATA);
+    for (uint32_t at = 0; at < size; at += PAGE)
+        assert_int_equal(call_numbers(plugin, "get", at, 0), 0);
+    assert_int_equal(call_numbers(plugin, "get", size - 1, 0), 0);
+}
+
+static void soil(weft_plugin_t *plugin, unsigned pages, uint32_t stride) {
+    for (uint32_t at = 0; at < pages * WASM_PAGE; at += stride)
+        call_numbers(plugin, "put", at, 255);
+    call_numbers(plugin, "put", DATA_AT, 255);
+    call_numbers(plugin, "put", pages * WASM_PAGE - 1, 255);
+}
+
+/* In units of what a memory takes, rounded. */
+static long address_space(void) {
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%ld", &pages), 1);
+    fclose(file);
+    return (long)((double)pages * (double)sysconf(_SC_PAGESIZE) / ((4 << 10) + 64.0) / (1 << 20) +
+                  0.5);
+}
+
+/* ---- what a plugin finds ----------------------------------------------------------------------- */
+
+/* Few pages, which are zeroed, and many, which are given up; memories that are kept, and one that is too large for it. */
+static void a_memory_is_as_new_each_time(void **state) {
+    static const unsigned sizes[] = {1, 4, 64, 65};
+    static const uint32_t strides[] = {20 * WASM_PAGE, WASM_PAGE, PAGE};
+    (void)state;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (size_t k = 0; k < sizeof strides / sizeof *strides; k++)
+            for (int round = 0; round < 3; round++) {
+                guest_component_t guest = guest_of_pages(sizes[i]);
+                assert_new(guest.plugin, sizes[i]);
+                soil(guest.plugin, sizes[i], strides[k]);
+                guest_delete(&guest);
+            }
+}
+
+static void a_memory_that_grew_is_small_again(void **state) {
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        guest_component_t guest = guest_of_pages(2);
+        weft_value_t at = weft_u32(2 * WASM_PAGE), result;
+        assert_new(guest.plugin, 2);
+        assert_int_equal(call_numbers(guest.plugin, "grow", 3, 0), 2);
+        assert_new(guest.plugin, 5);
+        soil(guest.plugin, 5, PAGE);
+        guest_delete(&guest);
+
+        guest = guest_of_pages(2);
+        assert_new(guest.plugin, 2);
+        weft_error_t *error =
+            weft_func_call(func_of(guest.plugin, NULL, "get"), &at, 1, &result, 1);
+        assert_int_equal(weft_error_code(error), WEFT_TRAP);
+        weft_error_delete(error);
+        guest_delete(&guest);
+    }
+}
+
+/* 4 GiB are not enough for it, so it goes elsewhere. */
+static void a_memory_of_64_bits_can_move(void **state) {
+    static const char text[] =
+        "(component (core module $m (memory i64 1)"
+        "  (func (export \"put\") (param i32 i32)"
+        "   (i64.store8 (i64.extend_i32_u (local.get 0)) (i64.extend_i32_u (local.get 1))))"
+        "  (func (export \"get\") (param i32) (result i32)"
+        "   (i32.load8_u (i64.extend_i32_u (local.get 0))))"
+        "  (func (export \"grow\") (param i32) (result i32)"
+        "   (i32.wrap_i64 (memory.grow (i64.extend_i32_u (local.get 0)))))"
+        "  (func (export \"beyond\") (result i32) (i64.store8 (i64.const 0x100000000) (i64.const "
+        "9))"
+        "   (i32.load8_u (i64.const 0x100000000))))"
+        " (core instance $i (instantiate $m))"
+        " (func (export \"put\") (param \"at\" u32) (param \"byte\" u32) (canon lift (core func $i "
+        "\"put\")))"
+        " (func (export \"get\") (param \"at\" u32) (result u32) (canon lift (core func $i "
+        "\"get\")))"
+        " (func (export \"beyond\") (result u32) (canon lift (core func $i \"beyond\")))"
+        " (func (export \"grow\") (param \"pages\" u32) (result u32) (canon lift (core func $i "
+        "\"grow\"))))";
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        guest_component_t guest = guest_of(engine, text, NULL);
+        assert_int_equal(call_numbers(guest.plugin, "get", 5, 0), 0);
+        call_numbers(guest.plugin, "put", 5, 3);
+        assert_int_equal(call_numbers(guest.plugin, "grow", 65536, 0), 1);
+        assert_int_equal(call_numbers(guest.plugin, "get", 5, 0), 3);
+        assert_int_equal(call_numbers(guest.plugin, "get", WASM_PAGE, 0), 0);
+        assert_int_equal(call_numbers(guest.plugin, "beyond", 0, 0), 9);
+        guest_delete(&guest);
+    }
+}
+
+enum { THREADS = 4, STARTS = 100 };
+
+static void *start_and_soil(void *context) {
+    for (unsigned i = 0; i < STARTS; i++) {
+        guest_component_t guest = guest_of_pages(1 + i % 3);
+        assert_new(guest.plugin, 1 + i % 3);
+        soil(guest.plugin, 1 + i % 3, i % 2 ? PAGE : WASM_PAGE);
+        guest_delete(&guest);
+    }
+    return context;
+}
+
+static void threads_share_what_is_kept(void **state) {
+    pthread_t threads[THREADS];
+    (void)state;
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, start_and_soil, NULL), 0);
+    for (int i = 0; i < THREADS; i++) assert_int_equal(pthread_join(threads[i], NULL), 0);
+}
+
+/* ---- how much is kept -------------------------------------------------------------------------- */
+
+static void so_many_are_kept(void **state) {
+    weft_engine_t *own;
+    guest_component_t guests[MANY];
+    (void)state;
+    assert_ok(weft_engine_new(&own));
+    long before = address_space();
+    for (int i = 0; i < MANY; i++) {
+        guests[i] = guest_with(own, 1, "\\07", NULL);
+        assert_ok(weft_plugin_start(guests[i].plugin));
+    }
+    assert_in_range(address_space() - before, MANY, MANY + 2);
+    for (int i = 0; i < MANY; i++) guest_delete(&guests[i]);
+    assert_in_range(address_space() - before, KEPT, KEPT + 2);
+    for (int i = 0; i < KEPT; i++) {
+        guests[i] = guest_with(own, 1, "\\07", NULL);
+        assert_ok(weft_plugin_start(guests[i].plugin));
+    }
+    assert_in_range(address_space() - before, KEPT, KEPT + 2);
+    for (int i = 0; i < KEPT; i++) guest_delete(&guests[i]);
+    weft_engine_delete(own);
+    assert_in_range(address_space() - before, 0, 2);
+}
+
+/* ---- data -------------------------------------------------------------------------------------- */
+
+/* Plugins with much data are of another of Wasmtime's engines; calls go from one to the other. */
+static void much_data_is_mapped(void **state) {
+    static const char importer[] =
+        "(component (import \"get\" (func $get (param \"at\" u32) (result u32)))"
+        " (core func $l (canon lower (func $get)))"
+        " (core module $m (import \"\" \"get\" (func $get (param i32) (result i32)))"
+        "  (func (export \"twice\") (param i32) (result i32)"
+        "   (i32.add (call $get (local.get 0)) (call $get (local.get 0)))))"
+        " (core instance $i (instantiate $m (with \"\" (instance (export \"get\" (func $l))))))"
+        " (func (export \"twice\") (param \"at\" u32) (result u32)"
+        "  (canon lift (core func $i \"twice\"))))";
+    buf_t data = {0};
+    (void)state;
+    for (int i = 0; i < 17 << 10; i++) weft_buf_str(&data, weft_str("\\07"));
+    weft_buf_byte(&data, 0);
+    for (int fuel = 0; fuel < 2; fuel++) {
+        weft_options_t options = {.fuel = fuel ? 1000000 : 0};
+        guest_component_t big = guest_with(engine, 1, weft_buf_as_str(&data).ptr, &options);
+        guest_component_t small = guest_of_pages(1);
+        assert_true(big.plugin->program->needs & ENGINE_IMAGES);
+        assert_false(small.plugin->program->needs & ENGINE_IMAGES);
+        options.providers = (struct weft_plugin *[]){fuel ? small.plugin : big.plugin};
+        options.provider_count = 1;
+        guest_component_t user = guest_of(engine, importer, &options);
+        assert_int_equal(call_numbers(user.plugin, "twice", DATA_AT, 0), 2 * DATA);
+        assert_int_equal(call_numbers(big.plugin, "get", DATA_AT + (17 << 10) - 1, 0), DATA);
+        guest_delete(&user);
+        guest_delete(&big);
+        guest_delete(&small);
+    }
+    weft_buf_free(&data);
+}
+
+/* ---- when there is none ------------------------------------------------------------------------ */
+
+static void assert_refused(weft_engine_choice_t choice) {
+    weft_options_t options = {.engine = choice};
+    guest_component_t guest = guest_with(engine, 3, "\\01", &options);
+    weft_error_t *error = weft_plugin_start(guest.plugin);
+    assert_int_equal(weft_error_code(error), WEFT_LIMIT);
+    assert_error(error, "weft: there is no address space for a memory of the plugin\n"
+                        "help: raise the limit (ulimit -v)\n");
+    guest_delete(&guest);
+}
+
+static void address_space_can_end(void **state) {
+    struct rlimit limit, before;
+    guest_component_t guests[KEPT];
+    (void)state;
+    if (SANITIZED) skip();           /* it needs the address space itself */
+    for (int i = 0; i < KEPT; i++) { /* of what is kept, nothing is left */
+        guests[i] = guest_of_pages(1);
+        assert_ok(weft_plugin_start(guests[i].plugin));
+    }
+    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+    limit = before;
+    limit.rlim_cur = ((rlim_t)address_space() + 1) * ((UINT64_C(4) << 30) + (64 << 20));
+    assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+    assert_refused(WEFT_ENGINE_DIRECT);
+    assert_refused(WEFT_ENGINE_HOSTED);
+    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+    for (int i = 0; i < KEPT; i++) guest_delete(&guests[i]);
+    a_memory_is_as_new_each_time(state);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_memory_is_as_new_each_time),
+        cmocka_unit_test(a_memory_that_grew_is_small_again),
+        cmocka_unit_test(a_memory_of_64_bits_can_move),
+        cmocka_unit_test(threads_share_what_is_kept),
+        cmocka_unit_test(so_many_are_kept),
+        cmocka_unit_test(much_data_is_mapped),
+        cmocka_unit_test(address_space_can_end),
+    };
+    return cmocka_run_group_tests(tests, make_engine, delete_engine);
+}
