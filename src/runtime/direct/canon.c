@@ -113,7 +113,7 @@ static weft_error_t *lower(frame_t *frame, def_t *def, const direct_func_t *call
     TRY(weft_options(frame, def, &lowered->options));
     TRY(weft_program_lower(frame->direct->program, lowered->options.abi, def, type.type->func.type,
                            &lowered->abi));
-    TRY(weft_options_check(frame, &lowered->options, &lowered->abi));
+    TRY(weft_options_check(frame, def, &lowered->options, &lowered->abi, NULL));
     if (!callee) {
         lowered->lift = weft_frame_entity(frame, def->canon.func)->lift;
         return weft_dispatch_lower(lowered, made);

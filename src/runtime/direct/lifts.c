@@ -60,8 +60,7 @@ static weft_error_t *prepare(const def_t *def, direct_func_t *func) {
     TRY(weft_core_func_of(frame, def->canon.func, &func->core));
     TRY(weft_options(frame, def, &func->options));
     TRY(weft_program_lift(frame->direct->program, func->options.abi, def, func->type, &func->abi));
-    TRY(weft_options_check(frame, &func->options, &func->abi));
-    TRY(weft_options_check_core(frame, func));
+    TRY(weft_options_check(frame, def, &func->options, &func->abi, &func->core));
     weft_direct_flat(func);
     return NULL;
 }

@@ -51,35 +51,45 @@ static weft_error_t *take_option(frame_t *frame, const canon_opt_t *option, opti
     }
 }
 
-static weft_error_t *check_realloc(frame_t *frame, const def_t *canon, const options_t *options) {
-    program_t *program = frame->direct->program;
-    const uint8_t *pointers = options->abi->address == ABI_64 ? pointers64 : pointers32;
-    if (weft_program_is_sound(program, canon)) return NULL;
-    TRY(check(frame, &options->realloc, (core_sig_t){pointers, pointers, 4, 1}, "realloc"));
-    return weft_program_set_sound(program, canon);
-}
-
 weft_error_t *weft_options(frame_t *frame, const def_t *canon, options_t *options) {
     const canon_opts_t *opts = &canon->canon.opts;
     options_t taken = {.abi = &frame->direct->program->abi32};
     for (uint32_t i = 0; i < opts->count; i++) TRY(take_option(frame, &opts->items[i], &taken));
-    if (taken.has_realloc) TRY(check_realloc(frame, canon, &taken));
     *options = taken;
     return NULL;
 }
 
-weft_error_t *weft_options_check(frame_t *frame, const options_t *options, const abi_func_t *abi) {
+/* ---- checking --------------------------------------------------------------------------------- */
+
+static weft_error_t *check_realloc(frame_t *frame, const options_t *options) {
+    const uint8_t *pointers = options->abi->address == ABI_64 ? pointers64 : pointers32;
+    core_sig_t sig = {pointers, pointers, 4, 1};
+    return check(frame, &options->realloc, sig, "realloc");
+}
+
+static weft_error_t *check_post_return(frame_t *frame, const options_t *options,
+                                       const abi_func_t *abi) {
+    core_sig_t sig = {abi->core_results, NULL, abi->core_result_count, 0};
+    if (!abi->may_post_return)
+        return weft_error_new(WEFT_INVALID, "canonical option `post-return` is not allowed here");
+    return check(frame, &options->post_return, sig, "post-return");
+}
+
+static weft_error_t *check_all(frame_t *frame, const options_t *options, const abi_func_t *abi,
+                               const wasmtime_func_t *lifted) {
+    if (options->has_realloc) TRY(check_realloc(frame, options));
     if (abi->needs_memory && !options->has_memory)
         return weft_error_new(WEFT_INVALID, "canonical option `memory` is required");
     if (abi->needs_realloc && !options->has_realloc)
         return weft_error_new(WEFT_INVALID, "canonical option `realloc` is required");
-    if (!options->has_post_return) return NULL;
-    if (!abi->may_post_return)
-        return weft_error_new(WEFT_INVALID, "canonical option `post-return` is not allowed here");
-    core_sig_t sig = {abi->core_results, NULL, abi->core_result_count, 0};
-    return check(frame, &options->post_return, sig, "post-return");
+    if (options->has_post_return) TRY(check_post_return(frame, options, abi));
+    return lifted ? check(frame, lifted, weft_abi_core_sig(abi), "the lifted function") : NULL;
 }
 
-weft_error_t *weft_options_check_core(frame_t *frame, const direct_func_t *func) {
-    return check(frame, &func->core, weft_abi_core_sig(&func->abi), "the lifted function");
+weft_error_t *weft_options_check(frame_t *frame, const def_t *canon, const options_t *options,
+                                 const abi_func_t *abi, const wasmtime_func_t *lifted) {
+    program_t *program = frame->direct->program;
+    if (weft_program_is_sound(program, canon)) return NULL;
+    TRY(check_all(frame, options, abi, lifted));
+    return weft_program_set_sound(program, canon);
 }

@@ -6,10 +6,9 @@
 /* Those of a `canon lift` or `canon lower`. */
 weft_error_t *weft_options(frame_t *frame, const def_t *canon, options_t *options);
 
-/* Whether the options have what a function of this signature needs. */
-weft_error_t *weft_options_check(frame_t *frame, const options_t *options, const abi_func_t *abi);
-
-/* Whether the core function under a lift is of the type that the lift makes it have. */
-weft_error_t *weft_options_check_core(frame_t *frame, const direct_func_t *func);
+/* Whether they have what a function of this signature needs, and are of the types they must be, as is the core function
+ * under a lift (NULL: a lower). Once for each definition: validation says that it is the same in every instance. */
+weft_error_t *weft_options_check(frame_t *frame, const def_t *canon, const options_t *options,
+                                 const abi_func_t *abi, const wasmtime_func_t *lifted);
 
 #endif

@@ -266,3 +266,10 @@ weft_error_t *weft_fuse_module(const fuse_shape_t *shape, buf_t *out) {
     if (shape->caller->needs_realloc) weft_fuse_write(&code);
     return weft_emit_finish(&module, out);
 }
+
+weft_error_t *weft_fuse_flags(buf_t *out) {
+    emit_t module = {0};
+    uint32_t memory = weft_emit_memory(&module, (core_size_t){.min = 1, .max = 1, .has_max = true});
+    weft_emit_export(&module, STR_LIT(""), CORE_MEMORY, memory);
+    return weft_emit_finish(&module, out);
+}

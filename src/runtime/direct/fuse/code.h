@@ -24,6 +24,9 @@ weft_error_t *weft_fuse_key(const fuse_shape_t *shape, buf_t *key, bool *fits);
  * post-return. Its only export is the function. */
 weft_error_t *weft_fuse_module(const fuse_shape_t *shape, buf_t *out);
 
+/* The module whose only export is the memory of flags, of one page that cannot become more. */
+weft_error_t *weft_fuse_flags(buf_t *out);
+
 /* What it says to the host: `ask` has five i32, the first one of these, and gives an i64. But for the
  * last two they are about something wrong: the host does not return. */
 typedef enum fuse_ask {

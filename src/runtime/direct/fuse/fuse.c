@@ -8,6 +8,7 @@
 #include "runtime/direct/frame.h"
 #include "runtime/direct/fuse/code.h"
 #include "runtime/failure.h"
+#include "runtime/memories.h"
 #include "runtime/shared.h"
 #include "support/alloc.h"
 
@@ -24,20 +25,72 @@ struct fusing {
     bool throws; /* a core module of the component may throw exceptions */
 };
 
+/* ---- modules ---------------------------------------------------------------------------------- */
+
+/* `shape` NULL: the memory of flags. */
+static weft_error_t *compile(direct_t *direct, const fuse_shape_t *shape,
+                             wasmtime_module_t **module) {
+    buf_t code = {0};
+    weft_error_t *error = shape ? weft_fuse_module(shape, &code) : weft_fuse_flags(&code);
+    direct->fusing->code += code.len;
+    if (!error) {
+        wasmtime_error_t *failure =
+            weft_compile_module(direct->engine, direct->wasmtime, weft_buf_as_bytes(&code), module);
+        if (failure)
+            error = weft_failure_refusal(WEFT_INTERNAL, "a generated module is not valid", failure);
+    }
+    weft_buf_free(&code);
+    return error;
+}
+
+static weft_error_t *look_up(direct_t *direct, const fuse_shape_t *shape, weft_str_t key,
+                             wasmtime_module_t **module) {
+    generated_t *generated = &direct->engine->generated;
+    *module = weft_generated_find(generated, key);
+    if (*module || direct->fusing->code >= MOST_CODE || weft_generated_full(generated)) return NULL;
+    TRY(compile(direct, shape, module));
+    return weft_generated_add(generated, key, module);
+}
+
+/* *module NULL: this shape is not made. Code is compiled for one of Wasmtime's engines. */
+static weft_error_t *find_module(direct_t *direct, const fuse_shape_t *shape,
+                                 wasmtime_module_t **module) {
+    buf_t key = {0};
+    bool fits = true;
+    weft_error_t *error = NULL;
+    *module = NULL;
+    weft_buf_bytes(&key, &direct->wasmtime, sizeof direct->wasmtime);
+    if (shape) error = weft_fuse_key(shape, &key, &fits);
+    if (!error && fits) error = look_up(direct, shape, weft_buf_as_str(&key), module);
+    weft_buf_free(&key);
+    return error;
+}
+
+/* With its only export. An instance that Wasmtime does not make is one too many for it, or there is no address space. */
+static bool instantiate(const direct_t *direct, const wasmtime_module_t *module,
+                        const wasmtime_extern_t *imports, size_t count, wasmtime_extern_t *made) {
+    wasmtime_instance_t instance;
+    wasm_trap_t *trap = NULL;
+    wasmtime_error_t *failure =
+        wasmtime_instance_new(direct->context, module, imports, count, &instance, &trap);
+    if (trap) wasm_trap_delete(trap);
+    if (failure) wasmtime_error_delete(failure);
+    if (failure || trap) return false;
+    return wasmtime_instance_export_get(direct->context, &instance, "", 0, made);
+}
+
 /* ---- the flags -------------------------------------------------------------------------------- */
 
 /* The store's limit is for the guests. */
-static bool make_memory(direct_t *direct, wasmtime_memory_t *memory) {
-    wasm_memorytype_t *type;
-    wasmtime_error_t *failure = wasmtime_memorytype_new(1, true, 1, false, false, 16, &type);
-    if (!failure) {
-        weft_guard_limit(&direct->guard, 0);
-        failure = wasmtime_memory_new(direct->context, type, memory);
-        weft_guard_limit(&direct->guard, direct->guard.memory);
-        wasm_memorytype_delete(type);
-    }
-    if (failure) wasmtime_error_delete(failure);
-    return !failure;
+static bool make_memory(direct_t *direct, const wasmtime_module_t *module,
+                        wasmtime_memory_t *memory) {
+    wasmtime_extern_t made;
+    weft_guard_limit(&direct->guard, 0);
+    bool done = instantiate(direct, module, NULL, 0, &made);
+    weft_guard_limit(&direct->guard, direct->guard.memory);
+    if (done) *memory = made.of.memory;
+    else weft_error_delete(weft_memories_refusal()); /* calls go without it */
+    return done;
 }
 
 static bool throws(const direct_t *direct) {
@@ -50,20 +103,22 @@ static bool throws(const direct_t *direct) {
     return found;
 }
 
-/* Without it (no address space is left) calls go through the host. */
-static weft_error_t *start(direct_t *direct) {
-    if (direct->fusing || direct->never_fuses) return NULL;
-    fusing_t *made = weft_alloc_zero(1, sizeof *made);
-    if (!made) return weft_error_oom();
-    if (!make_memory(direct, &made->memory)) {
-        weft_free(made);
-        direct->never_fuses = true;
-        return NULL;
-    }
-    made->flags = wasmtime_memory_data(direct->context, &made->memory);
-    made->throws = throws(direct);
-    direct->fusing = made;
+static weft_error_t *make_fusing(direct_t *direct) {
+    fusing_t *fusing = direct->fusing;
+    wasmtime_module_t *module;
+    TRY(find_module(direct, NULL, &module));
+    direct->never_fuses = !module || !make_memory(direct, module, &fusing->memory);
+    if (direct->never_fuses) return NULL;
+    fusing->flags = wasmtime_memory_data(direct->context, &fusing->memory);
+    fusing->throws = throws(direct);
     return NULL;
+}
+
+/* Without a memory of flags calls go through the host. */
+static weft_error_t *start(direct_t *direct) {
+    if (direct->fusing) return NULL;
+    direct->fusing = weft_alloc_zero(1, sizeof *direct->fusing);
+    return direct->fusing ? make_fusing(direct) : weft_error_oom();
 }
 
 void weft_fusing_delete(fusing_t *fusing) {
@@ -127,45 +182,6 @@ static fuse_shape_t shape_of(const lowered_t *lowered) {
     shape.caller_encoding = (uint8_t)lowered->options.encoding;
     shape.callee_encoding = (uint8_t)callee->options.encoding;
     return shape;
-}
-
-/* ---- the module of a shape -------------------------------------------------------------------- */
-
-static weft_error_t *compile(direct_t *direct, const fuse_shape_t *shape,
-                             wasmtime_module_t **module) {
-    buf_t code = {0};
-    weft_error_t *error = weft_fuse_module(shape, &code);
-    direct->fusing->code += code.len;
-    if (!error) {
-        wasmtime_error_t *failure =
-            weft_compile_module(direct->engine, direct->wasmtime, weft_buf_as_bytes(&code), module);
-        if (failure)
-            error = weft_failure_refusal(WEFT_INTERNAL, "a generated module is not valid", failure);
-    }
-    weft_buf_free(&code);
-    return error;
-}
-
-static weft_error_t *look_up(direct_t *direct, const fuse_shape_t *shape, weft_str_t key,
-                             wasmtime_module_t **module) {
-    generated_t *generated = &direct->engine->generated;
-    *module = weft_generated_find(generated, key);
-    if (*module || direct->fusing->code >= MOST_CODE || weft_generated_full(generated)) return NULL;
-    TRY(compile(direct, shape, module));
-    return weft_generated_add(generated, key, module);
-}
-
-/* *module NULL: this shape is not made. Code is compiled for one of Wasmtime's engines. */
-static weft_error_t *find_module(direct_t *direct, const fuse_shape_t *shape,
-                                 wasmtime_module_t **module) {
-    buf_t key = {0};
-    bool fits;
-    *module = NULL;
-    weft_buf_bytes(&key, &direct->wasmtime, sizeof direct->wasmtime);
-    weft_error_t *error = weft_fuse_key(shape, &key, &fits);
-    if (!error && fits) error = look_up(direct, shape, weft_buf_as_str(&key), module);
-    weft_buf_free(&key);
-    return error;
 }
 
 /* ---- asking the host -------------------------------------------------------------------------- */
@@ -264,19 +280,6 @@ static weft_error_t *list_imports(lowered_t *lowered, import_list_t *list, bool 
     return NULL;
 }
 
-/* An instance that Wasmtime does not make is one too many for it. */
-static bool instantiate(const direct_t *direct, const wasmtime_module_t *module,
-                        const import_list_t *imports, wasmtime_extern_t *func) {
-    wasmtime_instance_t instance;
-    wasm_trap_t *trap = NULL;
-    wasmtime_error_t *failure = wasmtime_instance_new(direct->context, module, imports->items,
-                                                      imports->count, &instance, &trap);
-    if (trap) wasm_trap_delete(trap);
-    if (failure) wasmtime_error_delete(failure);
-    if (failure || trap) return false;
-    return wasmtime_instance_export_get(direct->context, &instance, "", 0, func);
-}
-
 weft_error_t *weft_fuse(lowered_t *lowered, rt_t *made, bool *fused) {
     direct_t *direct = lowered->frame->direct;
     wasmtime_module_t *module;
@@ -286,12 +289,12 @@ weft_error_t *weft_fuse(lowered_t *lowered, rt_t *made, bool *fused) {
     *fused = false;
     if (!may_be_fused(lowered)) return NULL;
     TRY(start(direct));
-    if (!direct->fusing || direct->fusing->funcs >= FUSE_MOST) return NULL;
+    if (direct->never_fuses || direct->fusing->funcs >= FUSE_MOST) return NULL;
     fuse_shape_t shape = shape_of(lowered);
     TRY(find_module(direct, &shape, &module));
     if (!module) return NULL;
     TRY(list_imports(lowered, &imports, &complete));
-    *fused = complete && instantiate(direct, module, &imports, &func);
+    *fused = complete && instantiate(direct, module, imports.items, imports.count, &func);
     direct->fusing->funcs += *fused;
     return *fused ? weft_core_made(lowered->frame, func, made) : NULL;
 }
