@@ -1,4 +1,4 @@
-/* Shared by the files that read core modules: read.c (sections) and read_types.c (types). */
+/* Shared by the files that read core modules: read.c (sections), read_types.c (types) and data.c (data segments). */
 #ifndef WEFT_CORE_MODULE_H
 #define WEFT_CORE_MODULE_H
 
@@ -6,6 +6,17 @@
 
 /* No engine takes more of anything. */
 enum { CORE_MAX_ITEMS = 1000000 };
+
+/* The bytes of a module before its data section and behind it, and what is in the section; `section.at` NULL: there is none,
+ * and all bytes are before it. */
+typedef struct core_split {
+    weft_bytes_t before, behind;
+    cursor_t section;
+} core_split_t;
+void weft_core_split_at_data(const core_module_t *module, core_split_t *split);
+
+/* A section must be read to its end. */
+weft_error_t *weft_core_check_end(const cursor_t *section);
 
 /* A value type, by its (first) byte. */
 weft_error_t *weft_core_read_value(cursor_t *cursor, uint8_t *value);

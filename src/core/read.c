@@ -34,6 +34,7 @@ struct core_module {
     const uint8_t *file;
     weft_bytes_t bytes;
     cursor_t sections[SECTION_END]; /* `at` NULL: absent */
+    const uint8_t *data_start;      /* of the data section, with its id */
     bool types_read, imports_read, exports_read;
     core_type_t *types;
     core_import_t *imports;
@@ -84,16 +85,16 @@ weft_error_t *weft_core_module_open(arena_t *arena, const uint8_t *file, weft_by
         if (!id) continue;
         if (module->sections[id].at) return weft_cursor_error(&start, "a second section %u", id);
         module->sections[id] = body;
+        if (id == SECTION_DATA) module->data_start = start.at;
     }
     *out = module;
     return NULL;
 }
 
-/* A section must be read to its end. */
-static weft_error_t *check_end(const cursor_t *cursor) {
-    if (!weft_cursor_left(cursor)) return NULL;
-    return weft_cursor_error(cursor, "%zu bytes behind the last item of a section",
-                             weft_cursor_left(cursor));
+weft_error_t *weft_core_check_end(const cursor_t *section) {
+    if (!weft_cursor_left(section)) return NULL;
+    return weft_cursor_error(section, "%zu bytes behind the last item of a section",
+                             weft_cursor_left(section));
 }
 
 static weft_error_t *need_types(core_module_t *module) {
@@ -215,7 +216,7 @@ static weft_error_t *need_imports(core_module_t *module) {
         uint32_t count;
         TRY(weft_read_count(&section, 3, "imports", &count));
         for (uint32_t i = 0; i < count; i++) TRY(read_import(module, &section));
-        TRY(check_end(&section));
+        TRY(weft_core_check_end(&section));
     }
     TRY(sort_imports(module));
     module->imports_read = true;
@@ -282,7 +283,7 @@ static weft_error_t *need_space(core_module_t *module, core_kind_t kind) {
             for (uint32_t i = 0; i < space->count; i++)
                 TRY(read_definition(module, kind, &section, &space->items[i]));
         }
-        TRY(check_end(&section));
+        TRY(weft_core_check_end(&section));
     }
     space->is_read = true;
     return NULL;
@@ -367,7 +368,7 @@ static weft_error_t *need_exports(core_module_t *module) {
         if (!module->exports) return weft_error_oom();
         for (uint32_t i = 0; i < module->export_count; i++)
             TRY(read_export(&section, &module->exports[i]));
-        TRY(check_end(&section));
+        TRY(weft_core_check_end(&section));
     }
     TRY(sort_exports(module));
     module->exports_read = true;
@@ -405,12 +406,22 @@ size_t weft_core_module_data(const core_module_t *module) {
     return section->at ? weft_cursor_left(section) : 0;
 }
 
+void weft_core_split_at_data(const core_module_t *module, core_split_t *split) {
+    const uint8_t *end = module->bytes.ptr + module->bytes.len;
+    const cursor_t *section = &module->sections[SECTION_DATA];
+    const uint8_t *from = section->at ? module->data_start : end;
+    const uint8_t *to = section->at ? section->end : end;
+    split->before = (weft_bytes_t){module->bytes.ptr, (size_t)(from - module->bytes.ptr)};
+    split->behind = (weft_bytes_t){to, (size_t)(end - to)};
+    split->section = *section;
+}
+
 weft_error_t *weft_core_module_start(core_module_t *module, bool *has_start, uint32_t *func) {
     cursor_t section = module->sections[SECTION_START];
     uint32_t index = 0;
     if (section.at) {
         TRY(weft_read_u32(&section, &index));
-        TRY(check_end(&section));
+        TRY(weft_core_check_end(&section));
     }
     *has_start = section.at != NULL;
     *func = index;

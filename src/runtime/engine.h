@@ -1,8 +1,8 @@
 /* The engine: Wasmtime engines by what they are needed for, and the clock of deadlines.
  *
  * Fuel makes guest code up to twice as slow, support for concurrency makes calls into a component
- * about three times as dear, and images make plugins start half as fast, so none is on where it is not needed: there is one
- * Wasmtime engine for each combination, made when first asked for. */
+ * about three times as dear, and with images of Wasmtime's small plugins start half as fast, so none is on where it is not
+ * needed: there is one Wasmtime engine for each combination, made when first asked for. */
 #ifndef WEFT_RUNTIME_ENGINE_H
 #define WEFT_RUNTIME_ENGINE_H
 

@@ -1,6 +1,7 @@
 #include "runtime/engine_needs.h"
 
 #include "core/read.h"
+#include "runtime/image.h"
 
 /* ---- async ------------------------------------------------------------------------------------ */
 
@@ -32,10 +33,6 @@ static bool is_async_type(const type_def_t *type) {
 }
 
 /* ---- data ------------------------------------------------------------------------------------- */
-
-/* Bytes. A component of C or Rust has less, and copies them faster than their image is mapped. One whose interpreter
- * was initialised beforehand (Python, JavaScript) or which brings tables (Go) has far more; its plugins share most of it. */
-enum { MUCH_DATA = 16 << 10 };
 
 static weft_error_t *count_data(weft_bytes_t bytes, size_t *data) {
     arena_t arena = {0};
@@ -71,6 +68,6 @@ static weft_error_t *look_through(scope_t *scope, found_t *found) {
 weft_error_t *weft_engine_needs(scope_t *root, unsigned *needs) {
     found_t found = {0};
     TRY(look_through(root, &found));
-    *needs = (found.async ? ENGINE_ASYNC : 0U) | (found.data > MUCH_DATA ? ENGINE_IMAGES : 0U);
+    *needs = (found.async ? ENGINE_ASYNC : 0U) | (found.data > IMAGE_LEAST ? ENGINE_IMAGES : 0U);
     return NULL;
 }

@@ -9,7 +9,8 @@ typedef enum engine_need {
     ENGINE_FUEL = 1,
     ENGINE_ASYNC = 2, /* async functions, streams, futures, the async built-ins */
     ENGINE_IMAGES =
-        4, /* much data, which is mapped; without, memories are used again (memories.h) */
+        4, /* much data, which Wasmtime maps into memories of its own; where weft runs the
+                          component itself, it maps it itself (image.h) */
     ENGINE_NEED_COUNT = 8
 } engine_need_t;
 

@@ -26,8 +26,11 @@ typedef struct memory {
     size_t reach; /* `size` in whole pages: what can be read and written */
     size_t capacity, guard;
     size_t reserved; /* what Wasmtime asked for; `capacity` is more when that is not enough */
+    size_t image, image_length; /* what of it an image is mapped into; 0 while it is kept */
     struct memory *next;
 } memory_t;
+
+static _Thread_local const image_t *offered;
 
 typedef enum refusal { REFUSED_NOT, REFUSED_HEAP, REFUSED_SPACE } refusal_t;
 static _Thread_local refusal_t refused;
@@ -66,6 +69,25 @@ static bool map(memory_t *memory, size_t size) {
     memory->capacity = capacity;
     memory->size = memory->reach = 0;
     return true;
+}
+
+/* Something else in the place of what is in reach of the guest, from where on and how much; no file: zeroes. */
+static bool replace(const memory_t *memory, size_t at, size_t length, int file) {
+    int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE | (file < 0 ? MAP_ANONYMOUS : 0);
+    return mmap(memory->base + at, length, PROT_READ | PROT_WRITE, flags, file, 0) != MAP_FAILED;
+}
+
+static bool map_image(memory_t *memory, const image_t *image) {
+    if (!replace(memory, image->start, image->length, image->file)) return false;
+    memory->image = image->start;
+    memory->image_length = image->length;
+    return true;
+}
+
+static bool unmap_image(memory_t *memory) {
+    size_t length = memory->image_length;
+    memory->image_length = 0;
+    return !length || replace(memory, memory->image, length, -1);
 }
 
 static void unmap(const memory_t *memory) {
@@ -148,7 +170,8 @@ static bool push(memories_t *memories, memory_t *memory) {
 static void give_back(void *context) {
     memory_t *memory = context;
     bool usual = memory->capacity == memory->reserved && memory->reach <= KEPT_REACH;
-    if (!usual || !clear(memory) || !push(memory->of, memory)) discard(memory);
+    if (!usual || !unmap_image(memory) || !clear(memory) || !push(memory->of, memory))
+        discard(memory);
 }
 
 /* The one that came last of those that were as large, or else the one that came last. */
@@ -199,15 +222,25 @@ static memory_t *make(memories_t *memories, size_t minimum, size_t reserved, siz
     return NULL;
 }
 
+/* What is offered to a memory of that size. (Wasmtime may make one before that of the module: its own heap for references,
+ * which is empty.) */
+static const image_t *take_offered(size_t minimum) {
+    const image_t *image = offered;
+    if (!image || image->minimum != minimum) return NULL;
+    offered = NULL;
+    return image;
+}
+
 static wasmtime_error_t *new_memory(void *context, const wasm_memorytype_t *type, size_t minimum,
                                     size_t maximum, size_t reserved, size_t guard,
                                     wasmtime_linear_memory_t *out) {
     memories_t *memories = context;
+    const image_t *image = take_offered(minimum);
     memory_t *memory = pop(memories, minimum, reserved, guard);
     (void)type;
     (void)maximum; /* Wasmtime sees to it */
     if (!memory) memory = make(memories, minimum, reserved, guard);
-    if (memory && !set_size(memory, minimum)) {
+    if (memory && !(set_size(memory, minimum) && (!image || map_image(memory, image)))) {
         refused = REFUSED_SPACE;
         discard(memory);
         memory = NULL;
@@ -216,6 +249,10 @@ static wasmtime_error_t *new_memory(void *context, const wasm_memorytype_t *type
     refused = REFUSED_NOT;
     *out = (wasmtime_linear_memory_t){memory, get, grow, give_back};
     return NULL;
+}
+
+void weft_memories_offer(const image_t *image) {
+    offered = image;
 }
 
 static void finalize(void *context) {

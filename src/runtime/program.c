@@ -169,8 +169,6 @@ static weft_error_t *check(program_t *program) {
     if (program->checked) return NULL;
     TRY(weft_validate_all(program->pool, program->document));
     TRY(prepare(program, program->document->root));
-    TRY(weft_engine_needs(program->document->root, &program->needs));
-    program->needs &= ~(unsigned)ENGINE_ASYNC;
     program->checked = true;
     return NULL;
 }

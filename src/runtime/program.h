@@ -36,7 +36,6 @@ typedef struct program {
         lock; /* of what follows, and of the pool and the document until they are checked */
     /* Each is set once, under the lock, when what it says has been found or done. */
     atomic_bool checked, compiled[ENGINE_NEED_COUNT];
-    unsigned needs; /* of an engine, but for async (weft_engine_needs); once it is checked */
     atomic_bool all_direct;           /* nothing in it is absent on the direct engine */
     atomic_size_t arena_needed;       /* by an instance of it, in bytes; 0: not known yet */
     map_t modules[ENGINE_NEED_COUNT]; /* def_t (a core module) -> shared_module_t */

@@ -27,6 +27,7 @@ static shared_module_t *find(weft_engine_t *engine, const shared_module_t *wante
 static void free_module(shared_module_t *module) {
     wasm_importtype_vec_delete(&module->imports);
     wasmtime_module_delete(module->module);
+    weft_image_delete(module->image);
     weft_free((void *)(uintptr_t)module->source.ptr);
     weft_free(module);
 }
@@ -52,27 +53,40 @@ static void inspect(shared_module_t *module) {
     weft_arena_free(&arena);
 }
 
+/* What has an image is compiled without that data. (A pool has images of its own.) */
+static weft_error_t *compile_bytes(weft_engine_t *engine, shared_module_t *module) {
+    buf_t rest = {0};
+    wasmtime_error_t *failure = NULL;
+    weft_error_t *error = NULL;
+    if (!engine->pool) error = weft_image_make(module->source, &rest, &module->image);
+    weft_bytes_t bytes = module->image ? weft_buf_as_bytes(&rest) : module->source;
+    if (!error) failure = weft_compile_module(engine, module->wasmtime, bytes, &module->module);
+    weft_buf_free(&rest);
+    if (!failure) return error;
+    return weft_failure_refusal(WEFT_INVALID, "a core module is not valid", failure);
+}
+
 static weft_error_t *compile(weft_engine_t *engine, const shared_module_t *wanted,
                              shared_module_t **made) {
     shared_module_t *module = weft_alloc_zero(1, sizeof *module);
     uint8_t *copy = weft_alloc(wanted->source.len);
-    wasmtime_error_t *failure = NULL;
+    weft_error_t *error = weft_error_oom();
     if (module && copy) {
         memcpy(copy, wanted->source.ptr, wanted->source.len);
         *module = *wanted;
         module->source.ptr = copy;
-        failure = weft_compile_module(engine, wanted->wasmtime, wanted->source, &module->module);
-        if (!failure) {
-            wasmtime_module_imports(module->module, &module->imports);
-            inspect(module);
-            *made = module;
-            return NULL;
-        }
+        error = compile_bytes(engine, module);
     }
+    if (!error) {
+        wasmtime_module_imports(module->module, &module->imports);
+        inspect(module);
+        *made = module;
+        return NULL;
+    }
+    if (module) weft_image_delete(module->image);
     weft_free(copy);
     weft_free(module);
-    if (!failure) return weft_error_oom();
-    return weft_failure_refusal(WEFT_INVALID, "a core module is not valid", failure);
+    return error;
 }
 
 /* Another thread may have been faster. */

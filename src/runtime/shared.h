@@ -8,10 +8,12 @@
 #define WEFT_RUNTIME_SHARED_H
 
 #include "runtime/engine.h"
+#include "runtime/image.h"
 #include "support/error.h"
 
 typedef struct shared_module {
     wasmtime_module_t *module;
+    image_t *image; /* of its memory, to be offered to it; NULL: Wasmtime copies its data */
     wasm_importtype_vec_t imports; /* that it has */
     bool has_tags;                 /* it may throw exceptions */
     bool has_start;                /* code of it runs when it is instantiated */

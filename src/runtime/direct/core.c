@@ -3,6 +3,7 @@
 #include "runtime/direct/call.h"
 #include "runtime/direct/frame.h"
 #include "runtime/failure.h"
+#include "runtime/memories.h"
 #include "runtime/shared.h"
 #include "support/alloc.h"
 
@@ -124,12 +125,14 @@ static weft_error_t *find_import(const frame_t *frame, const rt_list_t *args,
                           STR_ARG(module), STR_ARG(name));
 }
 
-static weft_error_t *instantiate(frame_t *frame, const wasmtime_module_t *module,
+static weft_error_t *instantiate(frame_t *frame, const shared_module_t *shared,
                                  const wasmtime_extern_t *imports, size_t count, rt_t *made) {
     direct_t *direct = frame->direct;
     wasm_trap_t *trap = NULL;
-    wasmtime_error_t *failure =
-        wasmtime_instance_new(direct->context, module, imports, count, &made->core_instance, &trap);
+    weft_memories_offer(shared->image);
+    wasmtime_error_t *failure = wasmtime_instance_new(direct->context, shared->module, imports,
+                                                      count, &made->core_instance, &trap);
+    weft_memories_offer(NULL);
     made->kind = RT_CORE_INSTANCE;
     if (!failure && !trap) return NULL;
     if (direct->pending || trap || direct->guard.limits.ended || weft_failure_in_guest(failure))
@@ -152,7 +155,7 @@ weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made
     for (; count < types->size && !error; count++)
         error = find_import(frame, &args, types->data[count], &imports[count]);
     if (shared->has_start) weft_guard_arm(&frame->direct->guard);
-    if (!error) error = instantiate(frame, shared->module, imports, count, made);
+    if (!error) error = instantiate(frame, shared, imports, count, made);
     if (imports != few) weft_free(imports);
     return error;
 }

@@ -19,7 +19,7 @@
 /* Calls rely on what validation has checked. */
 static weft_error_t *make(direct_t *direct, const weft_options_t *options) {
     TRY(weft_program_check(direct->program));
-    unsigned needs = direct->program->needs | (options->fuel ? ENGINE_FUEL : 0U);
+    unsigned needs = options->fuel ? ENGINE_FUEL : 0U;
     TRY(weft_guard_make(&direct->guard, direct->engine, needs, options));
     direct->needs = needs;
     direct->wasmtime = direct->guard.wasmtime;

@@ -1,0 +1,175 @@
+/* Which modules have an image of their data, and what is left of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/data.h"
+#include "runtime/guest.h"
+#include "runtime/image.h"
+#include "support/alloc.h"
+
+enum { WASM_PAGE = 65536, MUCH = 20000 };
+
+static bool has_image(weft_bytes_t module) {
+    image_t *image;
+    buf_t rest = {0};
+    assert_ok(weft_image_make(module, &rest, &image));
+    bool has = image != NULL;
+    weft_image_delete(image);
+    weft_buf_free(&rest);
+    return has;
+}
+
+/* `~` stands for a string of so many bytes. */
+static weft_bytes_t module_with(const char *pattern, unsigned len) {
+    buf_t text = {0};
+    weft_bytes_t module;
+    for (const char *at = pattern; *at; at++) {
+        if (*at != '~') {
+            weft_buf_byte(&text, (uint8_t)*at);
+            continue;
+        }
+        weft_buf_byte(&text, '"');
+        for (unsigned i = 0; i < len; i++) weft_buf_byte(&text, (uint8_t)('a' + i % 11));
+        weft_buf_byte(&text, '"');
+    }
+    assert_ok(weft_wat_to_wasm(weft_buf_as_str(&text), &module));
+    weft_buf_free(&text);
+    return module;
+}
+
+static void only_what_is_certain_has_an_image(void **state) {
+    static const struct {
+        const char *text;
+        unsigned len;
+        bool has;
+    } cases[] = {
+        {"(module (memory 1) (data (i32.const 8) ~))", IMAGE_LEAST + 1, true},
+        {"(module (memory 1) (data (i32.const 8) ~))", IMAGE_LEAST, false},
+        {"(module (memory 1) (data (i32.const 0) ~))", WASM_PAGE, true},
+        {"(module (memory 1) (data (i32.const 1) ~))", WASM_PAGE, false},
+        {"(module (memory 1) (data (i32.const 0) ~) (data (i32.const 65536) \"\"))", MUCH, true},
+        {"(module (memory 1) (data (i32.const 0) ~) (data (i32.const 65537) \"\"))", MUCH, false},
+        {"(module (memory 1) (data (i32.const -1) ~))", MUCH, false},
+        {"(module (memory 1) (data ~))", MUCH, false},
+        {"(module (memory 1) (data ~) (data (i32.const 0) \"a\"))", MUCH, false},
+        {"(module (memory 1) (data \"a\") (data (i32.const 0) ~))", MUCH, true},
+        {"(module (memory 0) (data (i32.const 0) ~))", MUCH, false},
+        {"(module (data ~))", MUCH, false},
+        {"(module (import \"a\" \"m\" (memory 1)) (data (i32.const 0) ~))", MUCH, false},
+        {"(module (memory 1) (memory 1) (data (i32.const 0) ~))", MUCH, false},
+        {"(module (import \"a\" \"m\" (memory 1)) (memory 1) (data 1 (i32.const 0) ~))", MUCH,
+         false},
+        {"(module (memory i64 1) (data (i64.const 0) ~))", MUCH, false},
+        {"(module (memory 1 1 shared) (data (i32.const 0) ~))", MUCH, false},
+        {"(module (memory 65536 (pagesize 1)) (data (i32.const 0) ~))", MUCH, false},
+        {"(module (import \"a\" \"g\" (global i32)) (memory 1) (data (global.get 0) ~))", MUCH,
+         false},
+        {"(module (memory 1) (data (i32.add (i32.const 1) (i32.const 1)) ~))", MUCH, false},
+        {"(module (memory 65536) (data (i32.const 0) ~) (data (i32.const 0x40000000) ~))", MUCH,
+         false},
+        {"(module (memory 65536) (data (i32.const 0) ~) (data (i32.const 0xf00000) ~))", MUCH,
+         true},
+        {"(module (memory 65536) (data (i32.const 0xffffffff) \"a\") (data (i32.const 0xfffff000)"
+         " \"a\") (data (i32.const 0xffff0000) ~))",
+         MUCH, true},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        weft_bytes_t module = module_with(cases[i].text, cases[i].len);
+        if (has_image(module) != cases[i].has) fail_msg("%s", cases[i].text);
+        weft_free((void *)(uintptr_t)module.ptr);
+    }
+}
+
+/* All that is left of the module is as it was. */
+static void only_the_data_is_taken_out(void **state) {
+    static const char pattern[] =
+        "(module (@custom \"before\" (before first) \"x\") (memory 1)"
+        " (func (data.drop 1) (memory.init 2 (i32.const 0) (i32.const 0) (i32.const 1)))"
+        " (data (i32.const -4) \"\") (data (i32.const 5) ~) (data \"passive\")"
+        " (data (i32.const 60000) \"tail\") (@custom \"after\" (after last) \"y\"))";
+    static const char expected[] =
+        "(module (@custom \"before\" (before first) \"x\") (memory 1)"
+        " (func (data.drop 1) (memory.init 2 (i32.const 0) (i32.const 0) (i32.const 1)))"
+        " (data (i32.const -4) \"\") (data (i32.const 5) \"\") (data \"passive\")"
+        " (data (i32.const 60000) \"\") (@custom \"after\" (after last) \"y\"))";
+    (void)state;
+    arena_t arena = {0};
+    buf_t rest = {0};
+    core_module_t *opened;
+    const core_segment_t *segments;
+    uint32_t count;
+    weft_bytes_t module = module_with(pattern, MUCH), without = module_with(expected, 0);
+    assert_ok(weft_core_module_open(&arena, module.ptr, module, &opened));
+    assert_ok(weft_core_module_segments(&arena, opened, &segments, &count));
+    assert_int_equal(count, 4);
+    assert_int_equal(segments[0].offset, (uint32_t)-4);
+    assert_int_equal(segments[1].bytes.len, MUCH);
+    assert_false(segments[2].active);
+    assert_ok(weft_core_module_without_data(opened, segments, count, &rest));
+    assert_int_equal(rest.len, without.len);
+    assert_memory_equal(rest.data, without.ptr, without.len);
+    weft_buf_free(&rest);
+    weft_arena_free(&arena);
+    weft_free((void *)(uintptr_t)module.ptr);
+    weft_free((void *)(uintptr_t)without.ptr);
+}
+
+/* Cut off anywhere, or with any byte changed, it has an image or has none; what is left can be read. */
+static void what_is_damaged_is_read_with_care(void **state) {
+    static const char pattern[] = "(module (memory 1) (data (i32.const 5) \"abc\") (data "
+                                  "\"passive\") (data (i32.const 9) ~))";
+    (void)state;
+    weft_bytes_t module = module_with(pattern, MUCH);
+    uint8_t *copy = weft_alloc(module.len);
+    assert_non_null(copy);
+    for (size_t at = 0; at < 80; at++) {
+        assert_false(has_image((weft_bytes_t){module.ptr, at}));
+        for (unsigned byte = 0; byte < 256; byte += 5) {
+            memcpy(copy, module.ptr, module.len);
+            copy[at] ^= (uint8_t)byte;
+            has_image((weft_bytes_t){copy, module.len});
+        }
+    }
+    assert_false(has_image((weft_bytes_t){module.ptr, module.len - 1}));
+    assert_true(has_image(module));
+    weft_free(copy);
+    weft_free((void *)(uintptr_t)module.ptr);
+}
+
+static void a_lack_of_memory_is_an_error(void **state) {
+    (void)state;
+    weft_bytes_t module = module_with("(module (memory 1) (data (i32.const 5) ~))", MUCH);
+    for (size_t n = 1;; n++) {
+        image_t *image;
+        buf_t rest = {0};
+        weft_alloc_fail_after(n);
+        weft_error_t *error = weft_image_make(module, &rest, &image);
+        weft_alloc_fail_after(0);
+        weft_buf_free(&rest);
+        if (!error) {
+            assert_non_null(image);
+            assert_true(n > 3);
+            weft_image_delete(image);
+            break;
+        }
+        assert_null(image);
+        assert_int_equal(weft_error_code(error), WEFT_NO_MEMORY);
+        weft_error_delete(error);
+    }
+    weft_free((void *)(uintptr_t)module.ptr);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_what_is_certain_has_an_image),
+        cmocka_unit_test(only_the_data_is_taken_out),
+        cmocka_unit_test(what_is_damaged_is_read_with_care),
+        cmocka_unit_test(a_lack_of_memory_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
