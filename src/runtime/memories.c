@@ -25,6 +25,7 @@ typedef struct memory {
     size_t size;
     size_t reach; /* `size` in whole pages: what can be read and written */
     size_t capacity, guard;
+    bool spoiled;    /* more may be in reach: the system failed halfway, twice */
     size_t reserved; /* what Wasmtime asked for; `capacity` is more when that is not enough */
     size_t image, image_length; /* what of it an image is mapped into; 0 while it is kept */
     struct memory *next;
@@ -102,9 +103,11 @@ static void discard(memory_t *memory) {
 /* What is out of reach is zero before and after. */
 static bool set_size(memory_t *memory, size_t size) {
     size_t reach, from = memory->reach;
-    if (!round_up(memory->of, size, &reach)) return false;
-    if (reach > from && mprotect(memory->base + from, reach - from, PROT_READ | PROT_WRITE) != 0)
+    if (!round_up(memory->of, size, &reach) || reach > memory->capacity) return false;
+    if (reach > from && mprotect(memory->base + from, reach - from, PROT_READ | PROT_WRITE) != 0) {
+        memory->spoiled = mprotect(memory->base + from, reach - from, PROT_NONE) != 0;
         return false;
+    }
     if (reach < from && mprotect(memory->base + reach, from - reach, PROT_NONE) != 0) return false;
     memory->reach = reach;
     memory->size = size;
@@ -170,6 +173,7 @@ static bool push(memories_t *memories, memory_t *memory) {
 static void give_back(void *context) {
     memory_t *memory = context;
     bool usual = memory->capacity == memory->reserved && memory->reach <= KEPT_REACH;
+    usual &= !memory->spoiled;
     if (!usual || !unmap_image(memory) || !clear(memory) || !push(memory->of, memory))
         discard(memory);
 }
@@ -180,6 +184,7 @@ static memory_t *pop(memories_t *memories, size_t minimum, size_t reserved, size
     pthread_mutex_lock(&memories->lock);
     for (memory_t **at = &memories->kept; *at; at = &(*at)->next) {
         if ((*at)->reserved != reserved || (*at)->guard != guard) continue;
+        if (minimum > (*at)->capacity) continue;
         if (!found) found = at;
         if ((*at)->size != minimum) continue;
         found = at;

@@ -148,6 +148,35 @@ static void a_memory_of_64_bits_can_move(void **state) {
     }
 }
 
+/* A kept memory has 4 GiB; behind it is what was mapped before. */
+static void a_larger_memory_is_not_given_a_smaller_ones_place(void **state) {
+    static const char text[] =
+        "(component (core module $m (memory i64 81920)"
+        "  (func (export \"reach\") (param i32)"
+        "   (loop $next (i64.store8 (i64.add (i64.const 0x100000000) (i64.extend_i32_u (local.get "
+        "0)))"
+        "    (i64.const 9)) (local.set 0 (i32.sub (local.get 0) (i32.const 65536)))"
+        "    (br_if $next (i32.gt_s (local.get 0) (i32.const 0))))))"
+        " (core instance $i (instantiate $m))"
+        " (func (export \"reach\") (param \"to\" u32) (canon lift (core func $i \"reach\"))))";
+    (void)state;
+    guest_component_t victims[4], kept[4];
+    for (int i = 0; i < 4; i++) {
+        victims[i] = guest_of_pages(1);
+        kept[i] = guest_of_pages(1);
+        assert_ok(weft_plugin_start(victims[i].plugin));
+        assert_ok(weft_plugin_start(kept[i].plugin));
+    }
+    for (int i = 0; i < 4; i++) guest_delete(&kept[i]);
+    guest_component_t large = guest_of(engine, text, NULL);
+    call_numbers(large.plugin, "reach", 1 << 29, 0);
+    for (int i = 0; i < 4; i++) {
+        assert_new(victims[i].plugin, 1);
+        guest_delete(&victims[i]);
+    }
+    guest_delete(&large);
+}
+
 enum { THREADS = 4, STARTS = 100 };
 
 static void *start_and_soil(void *context) {
@@ -263,6 +292,7 @@ int main(void) {
         cmocka_unit_test(a_memory_is_as_new_each_time),
         cmocka_unit_test(a_memory_that_grew_is_small_again),
         cmocka_unit_test(a_memory_of_64_bits_can_move),
+        cmocka_unit_test(a_larger_memory_is_not_given_a_smaller_ones_place),
         cmocka_unit_test(threads_share_what_is_kept),
         cmocka_unit_test(so_many_are_kept),
         cmocka_unit_test(plugins_with_much_and_little_data_call_each_other),
