@@ -44,13 +44,14 @@ WEFT_API weft_error_t *weft_engine_check(weft_engine_t *engine, weft_bytes_t com
  * error (WEFT_IO) says why the folder cannot be used; the engine then works as without it. */
 WEFT_API weft_error_t *weft_engine_keep_code(weft_engine_t *engine, const char *folder);
 
-/* Lays out beforehand what plugins take when they start: then a start asks the system for no address space, and the memory
- * of plugins with much data (of interpreters, of Go) is used again as that of small ones always is. `memories`
- * is how many linear memories there can be at once: a plugin has one for each core module of it that has its own (mostly
- * one), one more when components inside it call one another, and up to two more when it uses WASI on the direct engine. Starting a plugin that finds none left is WEFT_LIMIT; what a
- * plugin had comes back when it is deleted. A memory takes 5 GiB of address space, not of memory; there is room for some
- * 20 000 of them in a process. Memories of more than 4 GiB (64-bit ones) are refused. Before any plugin is
- * loaded (WEFT_USAGE). WEFT_LIMIT: there is no address space for that many; the engine then works as without it. */
+/* Lays out beforehand the linear memories of plugins, and bounds them: there are at most `memories` at once. Starting a plugin
+ * then asks the system for no address space. A plugin has one for each core module of it that has its own (mostly one), one
+ * more when components inside it call one another, one more when its modules have exceptions or references of the host's,
+ * and up to two more when it uses WASI on the direct engine. Starting a plugin that finds none left is WEFT_LIMIT; what a
+ * plugin had comes back when it is deleted. A memory takes 4.1 GiB of address space, not of memory; there is room for some
+ * 20 000 of them in a process. On Wasmtime's component API (WEFT_ENGINE_HOSTED) the data of plugins is copied then, not mapped.
+ * Before any plugin is loaded (WEFT_USAGE). WEFT_LIMIT: there is no address space for that many; the engine then works as
+ * without it. */
 WEFT_API weft_error_t *weft_engine_pool(weft_engine_t *engine, uint32_t memories);
 
 /* ---- what a plugin may do and use -------------------------------------------------------------- */

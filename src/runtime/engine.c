@@ -6,15 +6,10 @@
 #include "runtime/compile.h"
 #include "runtime/lock.h"
 #include "runtime/memories.h"
-#include "runtime/pool.h"
 #include "support/alloc.h"
 #include "support/error.h"
 
 #define TICK_NS 1000000
-
-/* Bytes of address space for each memory: as much as one with 32-bit addresses can grow to, so that it never moves (which
- * is what Wasmtime has by itself, too). */
-#define MEMORY_RESERVED (UINT64_C(1) << 32)
 
 /* ---- the clock -------------------------------------------------------------------------------- */
 
@@ -116,15 +111,13 @@ static void stop_clock(weft_engine_t *engine) {
     X(wasm_multi_memory, ALWAYS)                                                                   \
     X(wasm_memory64, ALWAYS)
 
-static weft_error_t *configure(const weft_engine_t *engine, unsigned needs, wasm_config_t *config) {
+static void configure(const weft_engine_t *engine, unsigned needs, wasm_config_t *config) {
 #define SET(name, on) wasmtime_config_##name##_set(config, (on));
     SETTINGS(SET)
 #undef SET
     wasmtime_config_max_wasm_stack_set(config, WASM_STACK);
-    wasmtime_config_memory_reservation_set(config, MEMORY_RESERVED);
     if (needs & ENGINE_ASYNC) wasmtime_config_async_stack_size_set(config, 8 << 20);
-    if (engine->pool) weft_pool_configure(config, engine->pool);
-    return needs & ENGINE_IMAGES ? NULL : weft_memories_configure(config);
+    if (!(needs & ENGINE_IMAGES)) weft_memories_configure(engine->memories, config);
 }
 
 /* One text for each combination of needs. */
@@ -143,21 +136,16 @@ weft_str_t weft_engine_settings(weft_engine_t *engine, const wasm_engine_t *wasm
 /* Under the lock. */
 static weft_error_t *make_engine(weft_engine_t *engine, unsigned needs) {
     if (engine->engines[needs]) return NULL;
-    if (engine->pool) TRY(weft_pool_check(engine->pool));
     wasm_config_t *config = wasm_config_new();
     if (!config) return weft_error_oom();
-    weft_error_t *error = configure(engine, needs, config);
-    if (error) {
-        wasm_config_delete(config);
-        return error;
-    }
+    configure(engine, needs, config);
     engine->engines[needs] = wasm_engine_new_with_config(config);
     if (engine->engines[needs]) return NULL;
     return weft_error_new(WEFT_LIMIT, "Wasmtime could not make an engine");
 }
 
 weft_error_t *weft_engine_for(weft_engine_t *engine, unsigned needs, wasm_engine_t **found) {
-    if (engine->pool) needs |= ENGINE_IMAGES; /* has memories of its own */
+    if (engine->pooled) needs &= ~(unsigned)ENGINE_IMAGES; /* its memories would be others */
     *found = engine->engines[needs];
     if (*found) return NULL;
     pthread_mutex_lock(&engine->lock);
@@ -170,6 +158,11 @@ weft_error_t *weft_engine_for(weft_engine_t *engine, unsigned needs, wasm_engine
 weft_error_t *weft_engine_new(weft_engine_t **engine) {
     weft_engine_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
+    weft_error_t *error = weft_memories_new(&made->memories);
+    if (error) {
+        weft_free(made);
+        return error;
+    }
     pthread_mutex_init(&made->lock, NULL);
     weft_generated_init(&made->generated);
     pthread_cond_init(&made->clock.wake, NULL);
@@ -189,6 +182,7 @@ void weft_engine_delete(weft_engine_t *engine) {
     weft_shelf_free(&engine->shelf);
     for (int i = 0; i < ENGINE_NEED_COUNT; i++)
         if (engine->engines[i]) wasm_engine_delete(engine->engines[i]);
+    weft_memories_delete(engine->memories);
     weft_cache_close(engine->cache);
     pthread_mutex_destroy(&engine->shared.lock);
     pthread_cond_destroy(&engine->clock.wake);
@@ -202,6 +196,16 @@ weft_error_t *weft_engine_keep_code(weft_engine_t *engine, const char *folder) {
     weft_cache_close(engine->cache);
     engine->cache = cache;
     return NULL;
+}
+
+weft_error_t *weft_engine_pool(weft_engine_t *engine, uint32_t memories) {
+    bool used = false;
+    for (int i = 0; i < ENGINE_NEED_COUNT; i++) used |= engine->engines[i] != NULL;
+    if (used) return weft_error_new(WEFT_USAGE, "the engine has been used without a pool before");
+    if (!memories) return weft_error_new(WEFT_USAGE, "a pool of no memories");
+    weft_error_t *error = weft_memories_limit(engine->memories, memories);
+    engine->pooled = !error;
+    return error;
 }
 
 static weft_error_t *check(weft_engine_t *engine, const document_t *document,

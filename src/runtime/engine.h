@@ -14,6 +14,7 @@
 
 #include "runtime/engine_needs.h"
 #include "runtime/generated.h"
+#include "runtime/memories.h"
 #include "runtime/shelf.h"
 #include "runtime/stack.h"
 
@@ -39,14 +40,15 @@ typedef struct shared {
 struct weft_engine {
     shelf_t shelf; /* under the lock */
     pthread_mutex_t
-        lock; /* of everything below but the cache and the pool, which are set before anything else */
+        lock; /* of everything below but the cache and the memories, which are set before anything else */
     _Atomic(wasm_engine_t *) engines[ENGINE_NEED_COUNT];
     epoch_clock_t clock;
     stacks_t stacks;
     bool owns_locks;     /* those of stores can be a thread's own (lock.h) */
     shared_t shared;     /* empty when the last plugin is gone */
     struct cache *cache; /* NULL: compiled code is not kept */
-    uint32_t pool;       /* memories in the pool; 0: no pool */
+    memories_t *memories;
+    bool pooled; /* there are no other memories, so no Wasmtime engine with images */
     generated_t generated;
 };
 

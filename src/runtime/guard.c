@@ -67,18 +67,13 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
 
 weft_error_t *weft_guard_not_started(const guard_t *guard, weft_code_t code,
                                      wasmtime_error_t *failure) {
-    uint32_t pool = guard->engine->pool;
-    weft_error_t *refusal = weft_memories_refusal();
+    weft_error_t *refusal = weft_memories_refusal(guard->engine->memories);
     if (refusal) {
         wasmtime_error_delete(failure);
         return refusal;
     }
-    if (guard->memory || pool) code = WEFT_LIMIT;
-    weft_error_t *error =
-        weft_failure_refusal(code, "the component cannot be instantiated", failure);
-    if (!pool) return error;
-    return weft_error_with_note(error, "the engine has a pool of %u memories (weft_engine_pool)",
-                                pool);
+    if (guard->memory) code = WEFT_LIMIT;
+    return weft_failure_refusal(code, "the component cannot be instantiated", failure);
 }
 
 /* ---- time ------------------------------------------------------------------------------------- */

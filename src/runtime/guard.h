@@ -91,7 +91,7 @@ void weft_guard_free(guard_t *guard);
  * called does without, which is a good part of a start. It is visited. */
 void weft_guard_arm(guard_t *guard);
 
-/* That Wasmtime does not instantiate what is valid: because of the store's limit, because the pool is empty, or (then with
+/* That Wasmtime does not instantiate what is valid: because of the store's limit, because there is no memory for it, or (then with
  * `code`) because of something else. Deletes the failure. */
 weft_error_t *weft_guard_not_started(const guard_t *guard, weft_code_t code,
                                      wasmtime_error_t *failure);

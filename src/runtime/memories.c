@@ -1,22 +1,30 @@
 #include "runtime/memories.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "support/alloc.h"
 
-/* So many are kept, each with so many bytes that the guest could reach, of which so many in pages that are there: at most
- * 4 MiB in all, while nobody uses them. */
-enum { KEPT = 64, KEPT_REACH = 4 << 20, KEPT_RESIDENT = 64 << 10, LEAST_PAGE = 4096 };
+/* So many are kept where there is no pool. Of each, the pages that are there stay, unless they are more than so many bytes or
+ * the guest could reach more than so many: at most 4 MiB in all, while nobody uses them. */
+enum { KEPT = 64, KEPT_RESIDENT = 64 << 10, KEPT_REACH = 4 << 20, LEAST_PAGE = 4096 };
 
-/* Shared by the memories of an engine. */
-typedef struct memories {
-    pthread_mutex_t lock;
-    struct memory *kept; /* the last that came first */
-    unsigned count;
+/* Address space of a memory, and before and behind it. It is as much as one with 32-bit addresses can grow to, so that it
+ * never moves. (Wasmtime has the same by itself.) */
+#define MEMORY_RESERVED (UINT64_C(4) << 30)
+#define MEMORY_GUARD (UINT64_C(32) << 20)
+#define MEMORY_SPACE (MEMORY_RESERVED + 2 * MEMORY_GUARD)
+
+struct memories {
+    pthread_mutex_t lock; /* of what follows */
+    struct memory *kept;  /* the last that came first */
+    uint32_t count, most; /* of those; and how many there may be */
+    uint32_t used;        /* that are not here */
+    uint32_t limit;       /* on that; 0: none */
     size_t page;
-} memories_t;
+};
 
 /* From `base` on, `size` bytes are the guest's; what is behind them, and `guard` bytes before, makes it trap. */
 typedef struct memory {
@@ -33,14 +41,19 @@ typedef struct memory {
 
 static _Thread_local const image_t *offered;
 
-typedef enum refusal { REFUSED_NOT, REFUSED_HEAP, REFUSED_SPACE } refusal_t;
+typedef enum refusal { REFUSED_NOT, REFUSED_HEAP, REFUSED_SPACE, REFUSED_LIMIT } refusal_t;
 static _Thread_local refusal_t refused;
 
-weft_error_t *weft_memories_refusal(void) {
+weft_error_t *weft_memories_refusal(const memories_t *memories) {
     refusal_t why = refused;
     refused = REFUSED_NOT;
     if (why == REFUSED_NOT) return NULL;
     if (why == REFUSED_HEAP) return weft_error_oom();
+    if (why == REFUSED_LIMIT)
+        return weft_error_with_note(
+            weft_error_new(WEFT_LIMIT,
+                           "the component cannot be instantiated: all memories are in use"),
+            "the engine has a pool of %" PRIu32 " memories (weft_engine_pool)", memories->limit);
     return weft_error_with_help(
         weft_error_new(WEFT_LIMIT, "there is no address space for a memory of the plugin"),
         "raise the limit (ulimit -v)");
@@ -158,45 +171,69 @@ static bool clear(const memory_t *memory) {
     return true;
 }
 
-static bool push(memories_t *memories, memory_t *memory) {
+/* As new. One that was large is not worth looking at. */
+static bool renew(memory_t *memory) {
+    const int flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE;
+    if (memory->reach <= KEPT_REACH) return unmap_image(memory) && clear(memory);
+    if (mmap(memory->base, memory->reach, PROT_NONE, flags, -1, 0) == MAP_FAILED) return false;
+    memory->size = memory->reach = memory->image_length = 0;
+    return true;
+}
+
+/* One less is in use. It is kept; NULL: it cannot be. */
+static void leave(memories_t *memories, memory_t *memory) {
     pthread_mutex_lock(&memories->lock);
-    bool room = memories->count < KEPT;
-    if (room) {
+    bool keeps = memory && memories->count < memories->most;
+    memories->used--;
+    if (keeps) {
         memory->next = memories->kept;
         memories->kept = memory;
         memories->count++;
     }
     pthread_mutex_unlock(&memories->lock);
-    return room;
+    if (memory && !keeps) discard(memory);
 }
 
 static void give_back(void *context) {
     memory_t *memory = context;
-    bool usual = memory->capacity == memory->reserved && memory->reach <= KEPT_REACH;
-    usual &= !memory->spoiled;
-    if (!usual || !unmap_image(memory) || !clear(memory) || !push(memory->of, memory))
-        discard(memory);
+    memories_t *of = memory->of;
+    bool usual = memory->capacity == memory->reserved && !memory->spoiled;
+    bool renewed = usual && renew(memory);
+    if (!renewed) discard(memory);
+    leave(of, renewed ? memory : NULL);
 }
 
-/* The one that came last of those that were as large, or else the one that came last. */
-static memory_t *pop(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
-    memory_t **found = NULL, *memory = NULL;
-    pthread_mutex_lock(&memories->lock);
-    for (memory_t **at = &memories->kept; *at; at = &(*at)->next) {
+/* The one that came last of those that were as large, or else the one that came last. In a pool there can be many; those
+ * that were used come first. */
+static memory_t **find(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
+    memory_t **found = NULL, **at = &memories->kept;
+    for (unsigned i = 0; i < KEPT && *at; i++, at = &(*at)->next) {
         if ((*at)->reserved != reserved || (*at)->guard != guard) continue;
         if (minimum > (*at)->capacity) continue;
+        if ((*at)->size == minimum) return at;
         if (!found) found = at;
-        if ((*at)->size != minimum) continue;
-        found = at;
-        break;
+    }
+    return found;
+}
+
+/* Whether there may be one more. NULL: it is to be made. */
+static bool take(memories_t *memories, size_t minimum, size_t reserved, size_t guard,
+                 memory_t **memory) {
+    memory_t **found = NULL;
+    *memory = NULL;
+    pthread_mutex_lock(&memories->lock);
+    bool may = !memories->limit || memories->used < memories->limit;
+    if (may) {
+        memories->used++;
+        found = find(memories, minimum, reserved, guard);
     }
     if (found) {
-        memory = *found;
-        *found = memory->next;
+        *memory = *found;
+        *found = (*found)->next;
         memories->count--;
     }
     pthread_mutex_unlock(&memories->lock);
-    return memory;
+    return may;
 }
 
 /* ---- what Wasmtime calls ---------------------------------------------------------------------- */
@@ -214,15 +251,19 @@ static wasmtime_error_t *grow(void *context, size_t size) {
     return grown ? NULL : wasmtime_error_new("the memory cannot grow");
 }
 
-static memory_t *make(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
+static memory_t *new_one(memories_t *memories, size_t reserved, size_t guard) {
     memory_t *made = weft_alloc_zero(1, sizeof *made);
-    refused = REFUSED_HEAP;
     if (!made) return NULL;
     made->of = memories;
     made->reserved = reserved;
     made->guard = guard;
-    refused = REFUSED_SPACE;
-    if (map(made, minimum)) return made;
+    return made;
+}
+
+static memory_t *make(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
+    memory_t *made = new_one(memories, reserved, guard);
+    refused = made ? REFUSED_SPACE : REFUSED_HEAP;
+    if (!made || map(made, minimum)) return made;
     weft_free(made);
     return NULL;
 }
@@ -236,46 +277,107 @@ static const image_t *take_offered(size_t minimum) {
     return image;
 }
 
-static wasmtime_error_t *new_memory(void *context, const wasm_memorytype_t *type, size_t minimum,
-                                    size_t maximum, size_t reserved, size_t guard,
-                                    wasmtime_linear_memory_t *out) {
-    memories_t *memories = context;
+/* With the image that is offered; NULL: refused. */
+static memory_t *take_or_make(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
     const image_t *image = take_offered(minimum);
-    memory_t *memory = pop(memories, minimum, reserved, guard);
-    (void)type;
-    (void)maximum; /* Wasmtime sees to it */
+    memory_t *memory;
+    refused = REFUSED_LIMIT;
+    if (!take(memories, minimum, reserved, guard, &memory)) return NULL;
     if (!memory) memory = make(memories, minimum, reserved, guard);
     if (memory && !(set_size(memory, minimum) && (!image || map_image(memory, image)))) {
         refused = REFUSED_SPACE;
         discard(memory);
         memory = NULL;
     }
+    if (memory) refused = REFUSED_NOT;
+    else leave(memories, NULL);
+    return memory;
+}
+
+static wasmtime_error_t *new_memory(void *context, const wasm_memorytype_t *type, size_t minimum,
+                                    size_t maximum, size_t reserved, size_t guard,
+                                    wasmtime_linear_memory_t *out) {
+    memory_t *memory = take_or_make(context, minimum, reserved, guard);
+    (void)type;
+    (void)maximum; /* Wasmtime sees to it */
     if (!memory) return wasmtime_error_new("there is no memory for a linear memory");
-    refused = REFUSED_NOT;
     *out = (wasmtime_linear_memory_t){memory, get, grow, give_back};
     return NULL;
+}
+
+void weft_memories_configure(memories_t *memories, wasm_config_t *config) {
+    wasmtime_memory_creator_t creator = {.env = memories, .new_memory = new_memory};
+    wasmtime_config_memory_reservation_set(config, MEMORY_RESERVED);
+    wasmtime_config_memory_guard_size_set(config, MEMORY_GUARD);
+    wasmtime_config_host_memory_creator_set(config, &creator);
 }
 
 void weft_memories_offer(const image_t *image) {
     offered = image;
 }
 
-static void finalize(void *context) {
-    memories_t *memories = context;
+/* ---- all of them ------------------------------------------------------------------------------ */
+
+weft_error_t *weft_memories_new(memories_t **memories) {
+    memories_t *made = weft_alloc_zero(1, sizeof *made);
+    if (!made) return weft_error_oom();
+    pthread_mutex_init(&made->lock, NULL);
+    made->most = KEPT;
+    made->page = (size_t)sysconf(_SC_PAGESIZE);
+    *memories = made;
+    return NULL;
+}
+
+static void discard_kept(memories_t *memories) {
     for (memory_t *at = memories->kept, *next; at; at = next) {
         next = at->next;
         discard(at);
     }
+    memories->kept = NULL;
+    memories->count = 0;
+}
+
+void weft_memories_delete(memories_t *memories) {
+    discard_kept(memories);
     pthread_mutex_destroy(&memories->lock);
     weft_free(memories);
 }
 
-weft_error_t *weft_memories_configure(wasm_config_t *config) {
-    memories_t *made = weft_alloc_zero(1, sizeof *made);
-    if (!made) return weft_error_oom();
-    pthread_mutex_init(&made->lock, NULL);
-    made->page = (size_t)sysconf(_SC_PAGESIZE);
-    wasmtime_memory_creator_t creator = {made, new_memory, finalize};
-    wasmtime_config_host_memory_creator_set(config, &creator);
+static weft_error_t *no_space(uint32_t count) {
+    weft_error_t *error = weft_error_new(WEFT_LIMIT,
+                                         "there is no address space for a pool of %" PRIu32
+                                         " memories: it takes %" PRIu64 " GiB",
+                                         count, count * (MEMORY_SPACE >> 20) >> 10);
+    return weft_error_with_help(error, "make the pool smaller, or raise the limit (ulimit -v)");
+}
+
+/* One mapping, of which each memory has its part. */
+static weft_error_t *lay_out(memories_t *memories, uint32_t count) {
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+    size_t total;
+    if (__builtin_mul_overflow(MEMORY_SPACE, count, &total)) return no_space(count);
+    uint8_t *space = mmap(NULL, total, PROT_NONE, flags, -1, 0);
+    if (space == MAP_FAILED) return no_space(count);
+    for (; total; space += MEMORY_SPACE, total -= MEMORY_SPACE) {
+        memory_t *memory = new_one(memories, MEMORY_RESERVED, MEMORY_GUARD);
+        if (!memory) break;
+        memory->base = space + MEMORY_GUARD;
+        memory->capacity = MEMORY_RESERVED;
+        memory->next = memories->kept;
+        memories->kept = memory;
+        memories->count++;
+    }
+    if (!total) return NULL;
+    munmap(space, total);
+    discard_kept(memories);
+    return weft_error_oom();
+}
+
+weft_error_t *weft_memories_limit(memories_t *memories, uint32_t count) {
+    discard_kept(memories);
+    memories->limit = 0;
+    memories->most = KEPT;
+    TRY(lay_out(memories, count));
+    memories->limit = memories->most = count;
     return NULL;
 }

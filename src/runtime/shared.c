@@ -53,12 +53,11 @@ static void inspect(shared_module_t *module) {
     weft_arena_free(&arena);
 }
 
-/* What has an image is compiled without that data. (A pool has images of its own.) */
+/* What has an image is compiled without that data. */
 static weft_error_t *compile_bytes(weft_engine_t *engine, shared_module_t *module) {
     buf_t rest = {0};
     wasmtime_error_t *failure = NULL;
-    weft_error_t *error = NULL;
-    if (!engine->pool) error = weft_image_make(module->source, &rest, &module->image);
+    weft_error_t *error = weft_image_make(module->source, &rest, &module->image);
     weft_bytes_t bytes = module->image ? weft_buf_as_bytes(&rest) : module->source;
     if (!error) failure = weft_compile_module(engine, module->wasmtime, bytes, &module->module);
     weft_buf_free(&rest);

@@ -1,4 +1,5 @@
 /* An engine whose plugins take their memories from a pool. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,10 +14,12 @@
 
 #include "common/sanitized.h"
 #include "runtime/guest.h"
-#include "runtime/plugin.h"
 #include "support/alloc.h"
+#include "support/buf.h"
 
-enum { POOL = 4, FEW = 12 };
+enum { POOL = 4, FEW = 12, MANY = 100 };
+
+#define GIB4 ((size_t)4 << 30)
 
 static const char counter[] =
     "(component (core module $m (memory (export \"m\") 2) (data (i32.const 100) \"\\07\")"
@@ -36,6 +39,16 @@ static weft_engine_t *engine_with(uint32_t memories) {
     assert_ok(weft_engine_new(&engine));
     assert_ok(weft_engine_pool(engine, memories));
     return engine;
+}
+
+/* That is taken, in bytes. */
+static size_t address_space(void) {
+    unsigned long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%lu", &pages), 1);
+    fclose(file);
+    return pages * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 /* ---- what a plugin finds ---------------------------------------------------------------------- */
@@ -80,6 +93,16 @@ static weft_error_t *start_failure(weft_engine_t *engine, weft_engine_choice_t c
     return error;
 }
 
+static void assert_no_memory_left(weft_error_t *error, unsigned pool) {
+    char text[200];
+    snprintf(text, sizeof text,
+             "weft: the component cannot be instantiated: all memories are in use\n"
+             "note: the engine has a pool of %u memories (weft_engine_pool)\n",
+             pool);
+    assert_int_equal(weft_error_code(error), WEFT_LIMIT);
+    assert_error(error, text);
+}
+
 static void an_empty_pool_is_a_limit(weft_engine_choice_t choice) {
     weft_engine_t *engine = engine_with(POOL);
     weft_options_t options = {.engine = choice};
@@ -89,10 +112,7 @@ static void an_empty_pool_is_a_limit(weft_engine_choice_t choice) {
         assert_ok(weft_plugin_start(guests[i].plugin));
     }
     weft_error_t *error = start_failure(engine, choice);
-    assert_int_equal(weft_error_code(error), WEFT_LIMIT);
-    assert_error(error, "weft: the component cannot be instantiated: maximum concurrent limit of 4 "
-                        "for memory stripe 0 reached\n"
-                        "note: the engine has a pool of 4 memories (weft_engine_pool)\n");
+    assert_no_memory_left(error, POOL);
     assert_int_equal(call_numbers(guests[0].plugin, "get", 100, 0), 7);
     guest_delete(&guests[1]);
     assert_ok(start_failure(engine, choice));
@@ -110,6 +130,55 @@ static void an_empty_pool_is_a_limit_directly(void **state) {
 static void an_empty_pool_is_a_limit_hosted(void **state) {
     (void)state;
     an_empty_pool_is_a_limit(WEFT_ENGINE_HOSTED);
+}
+
+/* Plugins with fuel are of another Wasmtime engine. */
+static void one_pool_is_for_all_plugins(void **state) {
+    (void)state;
+    weft_engine_t *engine = engine_with(3);
+    weft_options_t with_fuel = {.fuel = 100000}, hosted = {.engine = WEFT_ENGINE_HOSTED};
+    guest_component_t guests[] = {guest_of(engine, counter, NULL),
+                                  guest_of(engine, counter, &with_fuel),
+                                  guest_of(engine, counter, &hosted)};
+    for (int i = 0; i < 3; i++) assert_ok(weft_plugin_start(guests[i].plugin));
+    for (int i = 0; i < 3; i++) {
+        assert_no_memory_left(start_failure(engine, WEFT_ENGINE_DIRECT), 3);
+        guest_delete(&guests[i]);
+        assert_ok(start_failure(engine, WEFT_ENGINE_HOSTED));
+        guests[i] = guest_of(engine, counter, &with_fuel);
+        assert_int_equal(call_numbers(guests[i].plugin, "get", 100, 0), 7);
+    }
+    for (int i = 0; i < 3; i++) guest_delete(&guests[i]);
+    weft_engine_delete(engine);
+}
+
+enum { THREADS = 4, STARTS = 200 };
+
+static void *start_where_there_is_room(void *context) {
+    for (int i = 0; i < STARTS; i++) {
+        guest_component_t guest = guest_of(context, counter, NULL);
+        weft_error_t *error = weft_plugin_start(guest.plugin);
+        if (error) assert_no_memory_left(error, 2);
+        else assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
+        guest_delete(&guest);
+    }
+    return NULL;
+}
+
+static void threads_take_and_give_back(void **state) {
+    (void)state;
+    pthread_t threads[THREADS];
+    weft_engine_t *engine = engine_with(2);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, start_where_there_is_room, engine), 0);
+    for (int i = 0; i < THREADS; i++) assert_int_equal(pthread_join(threads[i], NULL), 0);
+    guest_component_t a = guest_of(engine, counter, NULL), b = guest_of(engine, counter, NULL);
+    assert_ok(weft_plugin_start(a.plugin));
+    assert_ok(weft_plugin_start(b.plugin));
+    assert_no_memory_left(start_failure(engine, WEFT_ENGINE_DIRECT), 2);
+    guest_delete(&a);
+    guest_delete(&b);
+    weft_engine_delete(engine);
 }
 
 /* ---- what takes part -------------------------------------------------------------------------- */
@@ -147,6 +216,84 @@ static void nested_components_run_in_a_pool(void **state) {
         guest_delete(&b);
     }
     weft_engine_delete(engine);
+}
+
+/* One for the heap of exceptions. */
+static void exceptions_take_a_memory(void **state) {
+    (void)state;
+    static const char thrower[] =
+        "(component (core module $m (memory 1) (tag $t (param i32))"
+        "  (func (export \"f\") (result i32)"
+        "   (block $h (result i32) (try_table (result i32) (catch $t $h) (throw $t (i32.const "
+        "5))))))"
+        " (core instance $i (instantiate $m))"
+        " (func (export \"f\") (result u32) (canon lift (core func $i \"f\"))))";
+    for (uint32_t pool = 1; pool <= 2; pool++) {
+        weft_engine_t *engine = engine_with(pool);
+        guest_component_t guest = guest_of(engine, thrower, NULL);
+        if (pool == 2) assert_int_equal(call_numbers(guest.plugin, "f", 0, 0), 5);
+        else assert_no_memory_left(weft_plugin_start(guest.plugin), 1);
+        guest_delete(&guest);
+        weft_engine_delete(engine);
+    }
+}
+
+/* It goes elsewhere when it grows beyond 4 GiB, and is one of the pool still. */
+static void a_memory_of_64_bits_is_of_the_pool(void **state) {
+    (void)state;
+    static const char text[] =
+        "(component (core module $m (memory i64 1) (data (i64.const 100) \"\\07\")"
+        "  (func (export \"get\") (param i32) (result i32)"
+        "   (i32.load8_u (i64.extend_i32_u (local.get 0))))"
+        "  (func (export \"beyond\") (result i32)"
+        "   (drop (memory.grow (i64.const 65536)))"
+        "   (i64.store8 (i64.const 0x100000000) (i64.const 9))"
+        "   (i32.load8_u (i64.const 0x100000000))))"
+        " (core instance $i (instantiate $m))"
+        " (func (export \"get\") (param \"at\" u32) (result u32) (canon lift (core func $i "
+        "\"get\")))"
+        " (func (export \"beyond\") (result u32) (canon lift (core func $i \"beyond\"))))";
+    weft_engine_t *engine = engine_with(1);
+    for (int round = 0; round < 3; round++) {
+        guest_component_t guest = guest_of(engine, text, NULL);
+        assert_int_equal(call_numbers(guest.plugin, "beyond", 0, 0), 9);
+        assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
+        assert_no_memory_left(start_failure(engine, WEFT_ENGINE_DIRECT), 1);
+        guest_delete(&guest);
+        guest = guest_of(engine, counter, NULL);
+        assert_int_equal(call_numbers(guest.plugin, "get", 0, 0), 0);
+        assert_no_memory_left(start_failure(engine, WEFT_ENGINE_HOSTED), 1);
+        guest_delete(&guest);
+    }
+    weft_engine_delete(engine);
+}
+
+enum { MUCH = 20000 };
+
+/* Mapped on the direct engine, copied on the other. */
+static void much_data_runs_in_a_pool(void **state) {
+    (void)state;
+    buf_t text = {0};
+    weft_buf_printf(&text, "(component (core module $m (memory 1) (data (i32.const 8) \"");
+    for (int i = 0; i < MUCH; i++) weft_buf_byte(&text, (uint8_t)('a' + i % 11));
+    weft_buf_printf(&text, "\") (func (export \"get\") (param i32) (result i32)"
+                           "   (i32.load8_u (local.get 0))))"
+                           " (core instance $i (instantiate $m))"
+                           " (func (export \"get\") (param \"at\" u32) (result u32)"
+                           "  (canon lift (core func $i \"get\"))))");
+    weft_buf_byte(&text, 0);
+    weft_engine_t *engine = engine_with(1);
+    for (int round = 0; round < 4; round++) {
+        weft_options_t options = {.engine = round % 2 ? WEFT_ENGINE_HOSTED : WEFT_ENGINE_DIRECT};
+        guest_component_t guest = guest_of(engine, weft_buf_as_str(&text).ptr, &options);
+        for (uint32_t i = 0; i < MUCH; i += 7)
+            assert_int_equal(call_numbers(guest.plugin, "get", 8 + i, 0), 'a' + i % 11);
+        assert_int_equal(call_numbers(guest.plugin, "get", 8 + MUCH, 0), 0);
+        assert_no_memory_left(start_failure(engine, WEFT_ENGINE_HOSTED), 1);
+        guest_delete(&guest);
+    }
+    weft_engine_delete(engine);
+    weft_buf_free(&text);
 }
 
 /* The proxy has a memory, too. */
@@ -202,27 +349,86 @@ static void a_pool_that_does_not_fit_is_refused(void **state) {
     weft_engine_delete(engine);
 }
 
-/* Address space that was there when the pool was asked for, and is not when the engine is made, is an error, too. */
-static void address_space_that_went_is_an_error(void **state) {
+static weft_error_t *start_all(guest_component_t *guests, weft_engine_t *engine) {
+    weft_error_t *error = NULL;
+    for (int i = 0; i < MANY; i++) guests[i] = guest_of(engine, counter, NULL);
+    for (int i = 0; i < MANY && !error; i++) error = weft_plugin_start(guests[i].plugin);
+    return error;
+}
+
+/* Nothing is left to be mapped when a plugin starts. */
+static void its_address_space_is_there_beforehand(void **state) {
     (void)state;
     struct rlimit before, less;
+    guest_component_t guests[MANY];
     if (SANITIZED) skip();
-    weft_engine_t *engine = engine_with(64);
-    weft_bytes_t binary;
-    weft_plugin_t *plugin = NULL;
-    assert_ok(weft_wat_to_wasm(weft_str(counter), &binary));
+    weft_engine_t *engine = engine_with(MANY);
+    guest_component_t first = guest_of(engine, counter, NULL); /* what compiling takes is there */
     assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
     less = before;
-    less.rlim_cur = (rlim_t)64 << 30;
+    less.rlim_cur = (rlim_t)address_space() + ((rlim_t)1 << 30);
     assert_int_equal(setrlimit(RLIMIT_AS, &less), 0);
-    weft_error_t *error = weft_plugin_read(engine, binary, NULL, &plugin);
+    for (int round = 0; round < 2; round++) {
+        assert_ok(start_all(guests, engine));
+        for (int i = 0; i < MANY; i++) {
+            assert_int_equal(call_numbers(guests[i].plugin, "get", 100, 0), 7);
+            call_numbers(guests[i].plugin, "grow", 1000, 0);
+            guest_delete(&guests[i]);
+        }
+    }
     assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
-    assert_int_equal(weft_error_code(error), WEFT_LIMIT);
-    weft_error_delete(error);
-    assert_ok(weft_plugin_read(engine, binary, NULL, &plugin));
-    assert_int_equal(call_numbers(plugin, "get", 100, 0), 7);
-    weft_plugin_delete(plugin);
-    weft_free((void *)(uintptr_t)binary.ptr);
+    guest_delete(&first);
+    size_t with = address_space();
+    weft_engine_delete(engine);
+    assert_in_range(with - address_space(), MANY * GIB4, (MANY + 2) * GIB4);
+}
+
+static void the_last_pool_that_was_asked_for_counts(void **state) {
+    (void)state;
+    size_t without = address_space();
+    weft_engine_t *engine = engine_with(POOL);
+    assert_ok(weft_engine_pool(engine, 1));
+    if (!SANITIZED) assert_in_range(address_space() - without, GIB4, 2 * GIB4);
+    guest_component_t guest = guest_of(engine, counter, NULL);
+    assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
+    assert_no_memory_left(start_failure(engine, WEFT_ENGINE_DIRECT), 1);
+    guest_delete(&guest);
+    weft_engine_delete(engine);
+}
+
+static void assert_is_no_pool(weft_engine_t *engine) {
+    guest_component_t a = guest_of(engine, counter, NULL), b = guest_of(engine, counter, NULL);
+    assert_ok(weft_plugin_start(a.plugin));
+    assert_ok(weft_plugin_start(b.plugin));
+    guest_delete(&a);
+    guest_delete(&b);
+}
+
+static void after_a_failure_there_is_no_pool(void **state) {
+    (void)state;
+    weft_engine_t *engine = engine_with(1);
+    weft_error_t *error = weft_engine_pool(engine, UINT32_MAX);
+    assert_error(error, "weft: there is no address space for a pool of 4294967295 memories: it "
+                        "takes 17448304635 GiB\n"
+                        "help: make the pool smaller, or raise the limit (ulimit -v)\n");
+    assert_is_no_pool(engine);
+    weft_engine_delete(engine);
+
+    size_t without = address_space();
+    engine = engine_with(1);
+    for (size_t n = 1; n < 6; n++) {
+        weft_alloc_fail_after(n);
+        error = weft_engine_pool(engine, POOL);
+        weft_alloc_fail_after(0);
+        if (n <= POOL) assert_int_equal(weft_error_code(error), WEFT_NO_MEMORY);
+        else assert_ok(error);
+        weft_error_delete(error);
+    }
+    weft_alloc_fail_after(2);
+    weft_error_delete(weft_engine_pool(engine, 2));
+    weft_alloc_fail_after(0);
+    if (!SANITIZED) assert_in_range(address_space() - without, 0, GIB4);
+    assert_is_no_pool(engine);
     weft_engine_delete(engine);
 }
 
@@ -232,11 +438,18 @@ int main(void) {
         cmocka_unit_test(limits_hold_in_a_pool),
         cmocka_unit_test(an_empty_pool_is_a_limit_directly),
         cmocka_unit_test(an_empty_pool_is_a_limit_hosted),
+        cmocka_unit_test(one_pool_is_for_all_plugins),
+        cmocka_unit_test(threads_take_and_give_back),
         cmocka_unit_test(nested_components_run_in_a_pool),
+        cmocka_unit_test(exceptions_take_a_memory),
+        cmocka_unit_test(a_memory_of_64_bits_is_of_the_pool),
+        cmocka_unit_test(much_data_runs_in_a_pool),
         cmocka_unit_test(wasi_runs_in_a_pool),
         cmocka_unit_test(a_pool_comes_before_the_first_plugin),
         cmocka_unit_test(a_pool_that_does_not_fit_is_refused),
-        cmocka_unit_test(address_space_that_went_is_an_error),
+        cmocka_unit_test(its_address_space_is_there_beforehand),
+        cmocka_unit_test(the_last_pool_that_was_asked_for_counts),
+        cmocka_unit_test(after_a_failure_there_is_no_pool),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

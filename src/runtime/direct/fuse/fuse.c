@@ -89,7 +89,9 @@ static bool make_memory(direct_t *direct, const wasmtime_module_t *module,
     bool done = instantiate(direct, module, NULL, 0, &made);
     weft_guard_limit(&direct->guard, direct->guard.memory);
     if (done) *memory = made.of.memory;
-    else weft_error_delete(weft_memories_refusal()); /* calls go without it */
+    else
+        weft_error_delete(
+            weft_memories_refusal(direct->engine->memories)); /* calls go without it */
     return done;
 }
 
