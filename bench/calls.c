@@ -288,8 +288,9 @@ static void between_plugins(bench_report_t *report, weft_engine_t *engine, const
 /* ---- starting --------------------------------------------------------------------------------- */
 
 /* In rounds of some 30 us. */
-static void start_contest(bench_report_t *report, weft_engine_t *engine, contest_t contest) {
-    weft_source_t source = {engine, bench_guest("ops")};
+static void start_contest(bench_report_t *report, weft_engine_t *engine, weft_bytes_t component,
+                          contest_t contest) {
+    weft_source_t source = {engine, component};
     weft_plugin_t *kept = start_one(&source); /* so that its code is compiled */
     contest.weft =
         (bench_subject_t){.what = "weft", .run = weft_starts, .with = &source, .times = 10};
@@ -297,22 +298,40 @@ static void start_contest(bench_report_t *report, weft_engine_t *engine, contest
     weft_plugin_delete(kept);
 }
 
+static contest_t against_component_api(const char *name, weft_bytes_t component) {
+    contest_t c = {
+        .name = name,
+        .of_peer = 1,
+        .peers = {by_plain(on_component_start, 10), by_concurrent(on_component_start, 10)}};
+    c.peers[0].with = on_component_start_open(plain, component);
+    c.peers[1].with = on_component_start_open(concurrent, component);
+    return c;
+}
+
+static void start_of_file(bench_report_t *report, weft_engine_t *engine, const char *name,
+                          const char *file) {
+    weft_bytes_t component = bench_guest(file);
+    contest_t c = against_component_api(name, component);
+    c.of_peer = 0; /* the table has no such row */
+    start_contest(report, engine, component, c);
+}
+
 static void starting(bench_report_t *report, weft_engine_t *engine, const bench_peer_t *peer) {
     weft_engine_t *pooled;
-    start_contest(report, engine,
-                  (contest_t){.name = "start a small plugin, its code compiled",
-                              .of_peer = 1,
-                              .floor = by_core(core_start, core_start_open(false), 10),
-                              .peers = {by_plain(on_component_start, 10),
-                                        by_concurrent(on_component_start, 10),
-                                        bench_peer_case(peer, "instantiate")}});
+    weft_bytes_t ops = bench_guest("ops");
+    contest_t c = against_component_api("start a small plugin, its code compiled", ops);
+    c.floor = by_core(core_start, core_start_open(false), 10);
+    c.peers[2] = bench_peer_case(peer, "instantiate");
+    start_contest(report, engine, ops, c);
     bench_check(weft_engine_new(&pooled));
     bench_check(weft_engine_pool(pooled, 1000));
-    start_contest(report, pooled,
+    start_contest(report, pooled, ops,
                   (contest_t){.name = "the same from a pool (weft_engine_pool)",
                               .target = 3000,
                               .floor = by_core(core_start, core_start_open(true), 10)});
     weft_engine_delete(pooled);
+    start_of_file(report, engine, "start a plugin that clang and wit-component made", "clang");
+    start_of_file(report, engine, "start a composition of two such", "clang-two");
 }
 
 enum { SECOND_STARTS = 10 };

@@ -55,6 +55,10 @@ void on_component_echo(const void *with, unsigned times);
 void on_component_sum(const void *with, unsigned times);
 void on_component_pair_add(const void *with, unsigned times);
 void on_component_pair_sum(const void *with, unsigned times);
+
+/* Starts a component that imports nothing; `with` is a component_start_t. */
+typedef struct component_start component_start_t;
+const component_start_t *on_component_start_open(const on_component_t *on, weft_bytes_t component);
 void on_component_start(const void *with, unsigned times);
 
 #endif

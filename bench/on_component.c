@@ -145,15 +145,29 @@ on_component_t *on_component_open(bool concurrency) {
 
 /* ---- starting --------------------------------------------------------------------------------- */
 
+struct component_start {
+    const on_component_t *on;
+    wasmtime_component_t *component;
+};
+
+const component_start_t *on_component_start_open(const on_component_t *on, weft_bytes_t component) {
+    component_start_t *start = calloc(1, sizeof *start);
+    if (!start) bench_stop("out of memory");
+    start->on = on;
+    bench_pass(wasmtime_component_new(on->engine, component.ptr, component.len, &start->component),
+               NULL);
+    return start;
+}
+
 void on_component_start(const void *with, unsigned times) {
-    const on_component_t *on = with;
+    const component_start_t *start = with;
     while (times--) {
         wasmtime_component_instance_t instance;
-        wasmtime_store_t *store = wasmtime_store_new(on->engine, NULL, NULL);
+        wasmtime_store_t *store = wasmtime_store_new(start->on->engine, NULL, NULL);
         wasmtime_context_t *context = wasmtime_store_context(store);
         wasmtime_context_set_epoch_deadline(context, UINT64_C(1) << 40);
-        bench_pass(wasmtime_component_linker_instantiate(on->nothing, context, on->ops.component,
-                                                         &instance),
+        bench_pass(wasmtime_component_linker_instantiate(start->on->nothing, context,
+                                                         start->component, &instance),
                    NULL);
         wasmtime_store_delete(store);
     }

@@ -44,8 +44,9 @@ static weft_error_t *make(const invocation_t *invocation, type_pool_t *pool,
     weft_error_t *error = choose(invocation, component, &chosen);
     if (!error && !chosen.wanted_count) error = none_matches(invocation);
     if (!error) {
-        proxy_options_t options = {.bytes_as_text = weft_option_given(invocation, "bytes-as-text"),
-                                   .wanted = chosen.wanted};
+        proxy_options_t options = {
+            .bytes = weft_option_given(invocation, "bytes-as-text") ? PROXY_TEXT : PROXY_BYTES,
+            .wanted = chosen.wanted};
         error = weft_proxy_make(pool, chosen.items, chosen.count, &options, out);
     }
     weft_free(chosen.items);

@@ -27,7 +27,7 @@ struct memories {
 };
 
 /* From `base` on, `size` bytes are the guest's; what is behind them, and `guard` bytes before, makes it trap. */
-typedef struct memory {
+struct memory {
     memories_t *of;
     uint8_t *base;
     size_t size;
@@ -36,8 +36,8 @@ typedef struct memory {
     bool spoiled;    /* more may be in reach: the system failed halfway, twice */
     size_t reserved; /* what Wasmtime asked for; `capacity` is more when that is not enough */
     size_t image, image_length; /* what of it an image is mapped into; 0 while it is kept */
-    struct memory *next;
-} memory_t;
+    memory_t *next;
+};
 
 static _Thread_local const image_t *offered;
 
@@ -57,6 +57,18 @@ weft_error_t *weft_memories_refusal(const memories_t *memories) {
     return weft_error_with_help(
         weft_error_new(WEFT_LIMIT, "there is no address space for a memory of the plugin"),
         "raise the limit (ulimit -v)");
+}
+
+static _Thread_local const memory_t *made_last;
+
+const memory_t *weft_memories_made(void) {
+    const memory_t *made = made_last;
+    made_last = NULL;
+    return made;
+}
+
+uint8_t *weft_memory_at(const memory_t *memory, uint64_t ptr, uint64_t len) {
+    return ptr <= memory->size && len <= memory->size - ptr ? memory->base + ptr : NULL;
 }
 
 /* ---- mapping ---------------------------------------------------------------------------------- */
@@ -301,6 +313,7 @@ static wasmtime_error_t *new_memory(void *context, const wasm_memorytype_t *type
     (void)type;
     (void)maximum; /* Wasmtime sees to it */
     if (!memory) return wasmtime_error_new("there is no memory for a linear memory");
+    made_last = memory;
     *out = (wasmtime_linear_memory_t){memory, get, grow, give_back};
     return NULL;
 }

@@ -31,6 +31,15 @@ void weft_memories_configure(memories_t *memories, wasm_config_t *config);
  * with it, or is refused. */
 void weft_memories_offer(const image_t *image);
 
+/* A memory that is in use: it lives as long as the instance that has it. */
+typedef struct memory memory_t;
+
+/* The one that was made last on this thread, if one was and nobody asked yet. */
+const memory_t *weft_memories_made(void);
+
+/* The bytes from an address on; NULL: not all are in the memory. A memory with 32-bit addresses never moves. */
+uint8_t *weft_memory_at(const memory_t *memory, uint64_t ptr, uint64_t len);
+
 /* Why the last memory that was asked for on this thread was refused, if it was and nobody asked yet. */
 weft_error_t *weft_memories_refusal(const memories_t *memories);
 

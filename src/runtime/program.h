@@ -78,8 +78,8 @@ weft_error_t *weft_program_compile(program_t *program, weft_engine_t *engine, un
 weft_error_t *weft_program_functype(program_t *program, unsigned needs, core_sig_t sig,
                                     const wasm_functype_t **type);
 
-/* Whether the core functions that a definition names have been seen to be of the types they must be: validation says
- * that they are of the same types in every instance, so one look is enough. */
+/* Whether the core functions that a definition names have been seen to be of the types they must be, in all instances that
+ * there can be. */
 bool weft_program_is_sound(program_t *program, const def_t *def);
 weft_error_t *weft_program_set_sound(program_t *program, const def_t *def);
 

@@ -20,7 +20,7 @@ typedef struct passing {
 
 static void make_proxy(passing_t *passing, def_t *def, def_t *instance, bool text) {
     extern_item_t item = {.name = STR_LIT("up")};
-    proxy_options_t options = {.bytes_as_text = text};
+    proxy_options_t options = {.bytes = text ? PROXY_TEXT : PROXY_BYTES};
     passed_t *passed = &passing->items[passing->count++];
     passed->def = def;
     must(weft_typing_def(passing->pool, instance, &item.type));

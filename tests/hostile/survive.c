@@ -99,8 +99,9 @@ static weft_error_t *show_types(const ctype_t *type) {
 }
 
 /* What cannot be passed on is no fault of the bytes: such errors have no offset. */
-static void pass_on(course_t *course, type_pool_t *pool, const extern_list_t *items, bool text) {
-    proxy_options_t options = {.bytes_as_text = text};
+static void pass_on(course_t *course, type_pool_t *pool, const extern_list_t *items,
+                    proxy_bytes_t bytes) {
+    proxy_options_t options = {.bytes = bytes};
     buf_t made = {0};
     weft_error_t *error = weft_proxy_make(pool, items->items, items->count, &options, &made);
     if (weft_error_code(error) == WEFT_INTERNAL)
@@ -128,8 +129,9 @@ static void type_all(course_t *course, weft_bytes_t bytes) {
         judge(course, STEP_VALIDATE, bytes, weft_validate_all(pool, course->document));
     }
     if (course->survival->done[STEP_VALIDATE]) {
-        pass_on(course, pool, &type->component.imports, false);
-        pass_on(course, pool, &type->component.exports, true);
+        pass_on(course, pool, &type->component.imports, PROXY_BYTES);
+        pass_on(course, pool, &type->component.exports, PROXY_TEXT);
+        pass_on(course, pool, &type->component.exports, PROXY_PLACES);
     }
     course->survival->used += weft_type_pool_arena(pool)->used;
     weft_type_pool_delete(pool);

@@ -131,11 +131,12 @@ static weft_error_t *type_work(void) {
 
 static weft_error_t *pass_on(type_pool_t *pool, const ctype_t *type) {
     const extern_list_t *lists[] = {&type->component.imports, &type->component.exports};
-    proxy_options_t options = {.bytes_as_text = true};
     weft_error_t *error = NULL;
-    for (unsigned i = 0; i < 2 && !error; i++) {
+    for (unsigned i = 0; i < 4 && !error; i++) {
         buf_t out = {0};
-        error = weft_proxy_make(pool, lists[i]->items, lists[i]->count, &options, &out);
+        proxy_options_t options = {.bytes = i / 2 ? PROXY_PLACES : PROXY_TEXT};
+        const extern_list_t *list = lists[i % 2];
+        error = weft_proxy_make(pool, list->items, list->count, &options, &out);
         weft_buf_free(&out);
     }
     return error;

@@ -13,6 +13,7 @@
 #include "common/sanitized.h"
 #include "runtime/engine_group.h"
 #include "runtime/guest.h"
+#include "runtime/memories.h"
 #include "support/alloc.h"
 #include "weave/proxy/proxy.h"
 
@@ -52,7 +53,7 @@ typedef struct proxied {
     weft_func_t *func;
 } proxied_t;
 
-static void make_proxy(weft_bytes_t binary, bool text, buf_t *proxy) {
+static void make_proxy(weft_bytes_t binary, proxy_bytes_t bytes, buf_t *proxy) {
     document_t *document;
     type_pool_t *pool;
     const ctype_t *type;
@@ -60,13 +61,13 @@ static void make_proxy(weft_bytes_t binary, bool text, buf_t *proxy) {
     assert_ok(weft_type_pool_new(&pool));
     assert_ok(weft_typing_scope(pool, document->root, &type));
     const extern_list_t *exports = &type->component.exports;
-    proxy_options_t options = {.bytes_as_text = text};
+    proxy_options_t options = {.bytes = bytes};
     assert_ok(weft_proxy_make(pool, exports->items, exports->count, &options, proxy));
     weft_type_pool_delete(pool);
     weft_document_delete(document);
 }
 
-static void open_proxied(weft_engine_choice_t kind, bool text, uint64_t memory,
+static void open_proxied(weft_engine_choice_t kind, proxy_bytes_t bytes, uint64_t memory,
                          proxied_t *proxied) {
     static const char *const exported = "proxy";
     weft_options_t options = {.engine = kind, .memory = memory};
@@ -75,7 +76,7 @@ static void open_proxied(weft_engine_choice_t kind, bool text, uint64_t memory,
     buf_t made = {0};
     give_signals_back();
     assert_ok(weft_wat_to_wasm(weft_str(wat), &binary));
-    make_proxy(binary, text, &made);
+    make_proxy(binary, bytes, &made);
     assert_ok(weft_component_read(binary, &provider));
     assert_ok(weft_component_read(weft_buf_as_bytes(&made), &proxy));
     weft_part_t parts[] = {{"provider", provider}, {"proxy", proxy}};
@@ -124,7 +125,7 @@ static void memory_belongs_to_calls(void **state) {
     for (unsigned k = 0; k < 2; k++) {
         proxied_t proxied;
         uint64_t memory = 1 << 20;
-        open_proxied(engines[k], false, memory, &proxied);
+        open_proxied(engines[k], PROXY_BYTES, memory, &proxied);
         unsigned calls = k ? CALLS / 20 : CALLS;
         for (unsigned i = 0; i < calls; i++)
             assert_same(&proxied, weft_byte_list(large, i % 1000 ? 3 : sizeof large));
@@ -150,7 +151,7 @@ static void bytes_are_text_outside(void **state) {
     for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 7 + i / 256);
     for (unsigned k = 0; k < 2; k++) {
         proxied_t proxied;
-        open_proxied(engines[k], true, 0, &proxied);
+        open_proxied(engines[k], PROXY_TEXT, 0, &proxied);
         for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++) {
             size_t len = spell(bytes, counts[i], text);
             assert_same(&proxied, weft_string_of((weft_str_t){text, len}));
@@ -166,7 +167,7 @@ static void other_text_traps(void **state) {
     for (unsigned k = 0; k < 4; k++) {
         weft_value_t args[3], items[2], inner, result;
         proxied_t proxied;
-        open_proxied(engines[k / 2], true, 0, &proxied);
+        open_proxied(engines[k / 2], PROXY_TEXT, 0, &proxied);
         make_args(args, items, &inner, weft_string("a"));
         if (k % 2) inner = weft_string(odd);
         else args[0] = weft_string(odd);
@@ -177,11 +178,98 @@ static void other_text_traps(void **state) {
     }
 }
 
+/* ---- bytes as places --------------------------------------------------------------------------- */
+
+static weft_value_t place_of(weft_value_t parts[2], uint32_t ptr, size_t len) {
+    parts[0] = weft_u32(ptr);
+    parts[1] = weft_u32((uint32_t)len);
+    return weft_tuple(parts, 2);
+}
+
+static void assert_there(const memory_t *memory, const weft_value_t *place, const uint8_t *bytes,
+                         size_t len) {
+    const weft_value_t *parts = place->of.list.items;
+    assert_int_equal(parts[1].of.u32, len);
+    const uint8_t *there = weft_memory_at(memory, parts[0].of.u32, len);
+    assert_non_null(there);
+    assert_memory_equal(there, bytes, len);
+}
+
+/* The same bytes at two places behind one another: they come back, wherever they lie. */
+static void assert_same_at(const proxied_t *proxied, const memory_t *memory, const uint8_t *bytes,
+                           size_t len) {
+    weft_value_t size = weft_u32((uint32_t)(2 * len)), room, places[2][2], result;
+    weft_value_t args[3], items[2], inner;
+    assert_ok(weft_func_call(func_of(proxied->plugin, NULL, "room"), &size, 1, &room, 1));
+    for (uint32_t i = 0; i < 2 && len; i++)
+        memcpy(weft_memory_at(memory, room.of.u32 + i * len, len), bytes, len);
+    make_args(args, items, &inner, place_of(places[0], room.of.u32, len));
+    inner = place_of(places[1], room.of.u32 + (uint32_t)len, len);
+    assert_ok(weft_func_call(proxied->func, args, 3, &result, 1));
+    const weft_value_t *parts = result.of.list.items, *list = parts[2].of.list.items;
+    assert_there(memory, &parts[0], bytes, len);
+    assert_true(weft_value_equal(&parts[1], &args[1]));
+    assert_there(memory, list[0].of.payload, bytes, len);
+    weft_value_clear(&result);
+}
+
+/* On the hosted engine, where the memory that is made last is the proxy's. */
+static void bytes_are_places_outside(void **state) {
+    (void)state;
+    static const size_t counts[] = {1, 0, 127, 65536, 2, 1000003, 300, 65536};
+    static uint8_t bytes[1000003];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 7 + i / 256);
+    proxied_t proxied;
+    open_proxied(WEFT_ENGINE_HOSTED, PROXY_PLACES, 0, &proxied);
+    assert_ok(weft_plugin_start(proxied.plugin));
+    const memory_t *memory = weft_memories_made();
+    assert_non_null(memory);
+    for (int round = 0; round < 50; round++)
+        for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
+            assert_same_at(&proxied, memory, bytes + round, counts[i] > 50 ? counts[i] - 50 : 0);
+    assert_null(weft_memory_at(memory, 16 << 20, 1)); /* room is not made anew each time */
+    close_proxied(&proxied);
+}
+
+/* The memory limit is 16 MiB. */
+static void room_that_there_is_not_is_null(void **state) {
+    (void)state;
+    weft_value_t size = weft_u32(32 << 20), room;
+    proxied_t proxied;
+    open_proxied(WEFT_ENGINE_HOSTED, PROXY_PLACES, 16 << 20, &proxied);
+    weft_func_t *func = func_of(proxied.plugin, NULL, "room");
+    assert_ok(weft_func_call(func, &size, 1, &room, 1));
+    assert_int_equal(room.of.u32, 0);
+    size = weft_u32(1 << 20);
+    assert_ok(weft_func_call(func, &size, 1, &room, 1));
+    assert_int_not_equal(room.of.u32, 0);
+    close_proxied(&proxied);
+}
+
+static void a_place_outside_the_memory_traps(void **state) {
+    (void)state;
+    static const uint32_t bad[][2] = {
+        {0, 1 << 30}, {UINT32_MAX, 1}, {65536 * 40, 1}, {8, UINT32_MAX}};
+    for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
+        weft_value_t args[3], items[2], inner, parts[2], result;
+        proxied_t proxied;
+        open_proxied(WEFT_ENGINE_HOSTED, PROXY_PLACES, 0, &proxied);
+        make_args(args, items, &inner, place_of(parts, bad[i][0], bad[i][1]));
+        weft_error_t *error = weft_func_call(proxied.func, args, 3, &result, 1);
+        assert_int_equal(weft_error_code(error), WEFT_TRAP);
+        weft_error_delete(error);
+        close_proxied(&proxied);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_belongs_to_calls),
         cmocka_unit_test(bytes_are_text_outside),
         cmocka_unit_test(other_text_traps),
+        cmocka_unit_test(bytes_are_places_outside),
+        cmocka_unit_test(room_that_there_is_not_is_null),
+        cmocka_unit_test(a_place_outside_the_memory_traps),
     };
     return cmocka_run_group_tests(tests, make_engine, delete_engine);
 }

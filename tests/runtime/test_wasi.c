@@ -265,39 +265,6 @@ static void the_memory_limit_is_the_guests(void **state) {
     }
 }
 
-/* ---- values ----------------------------------------------------------------------------------- */
-
-/* Runs of ASCII and of other bytes, of every length up to 40 and at every place. */
-static void bytes_are_text_and_back(void **state) {
-    (void)state;
-    uint8_t bytes[40], utf8[80], back[40];
-    weft_latin1_to_utf8(NULL, 0, NULL);
-    assert_true(weft_latin1_of_utf8(NULL, 0, NULL));
-    for (size_t len = 0; len <= 40; len++)
-        for (size_t high = 0; high <= len; high++)
-            for (size_t run = 1; run <= 9; run += 2) {
-                size_t size = 0;
-                for (size_t i = 0; i < len; i++) {
-                    bool is_high = i >= high && i < high + run;
-                    bytes[i] = (uint8_t)(is_high ? 0x80 + (i * 37 + len) % 128 : i + 1);
-                    size += is_high ? 2 : 1;
-                }
-                assert_int_equal(weft_latin1_utf8_size(bytes, len), size);
-                weft_latin1_to_utf8(bytes, len, utf8);
-                assert_int_equal(weft_latin1_size(utf8, size), len);
-                assert_true(weft_latin1_of_utf8(utf8, size, back));
-                assert_memory_equal(bytes, back, len);
-            }
-}
-
-static void other_text_is_no_bytes(void **state) {
-    (void)state;
-    static const char *const texts[] = {"\xc4\x80", "\xe2\x98\x83", "a\xc3", "\x80", "\xc2x"};
-    uint8_t out[8];
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        assert_false(weft_latin1_of_utf8((const uint8_t *)texts[i], strlen(texts[i]), out));
-}
-
 /* ---- lack of memory --------------------------------------------------------------------------- */
 
 static weft_error_t *load_and_poll(void) {
@@ -374,8 +341,6 @@ int main(void) {
         cmocka_unit_test(what_wasi_refuses_is_the_same_on_both),
         cmocka_unit_test(what_a_call_passes_to_wasi_is_bounded),
         cmocka_unit_test(the_memory_limit_is_the_guests),
-        cmocka_unit_test(bytes_are_text_and_back),
-        cmocka_unit_test(other_text_is_no_bytes),
         cmocka_unit_test(lack_of_memory_is_an_error_everywhere),
         cmocka_unit_test(destructors_that_wait_have_their_imports_until_the_end),
     };

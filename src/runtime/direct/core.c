@@ -180,6 +180,13 @@ static bool types_are(const wasm_valtype_vec_t *types, const uint8_t *kinds, uin
     return true;
 }
 
+bool weft_core_is_fixed(const def_t *func) {
+    if (func->kind != DEF_ALIAS_CORE_EXPORT) return false;
+    const def_t *instance = func->alias.target;
+    return instance->kind == DEF_CORE_INSTANTIATE &&
+           instance->instantiate.target->kind == DEF_CORE_MODULE;
+}
+
 bool weft_core_func_is(direct_t *direct, const wasmtime_func_t *func, core_sig_t sig) {
     wasm_functype_t *type = wasmtime_func_type(direct->context, func);
     bool same = types_are(wasm_functype_params(type), sig.params, sig.param_count) &&

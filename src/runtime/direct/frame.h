@@ -39,6 +39,10 @@ weft_error_t *weft_core_made(frame_t *frame, wasmtime_extern_t item, rt_t *made)
  * is visited. */
 weft_error_t *weft_core_entity(frame_t *frame, const def_t *def, const rt_t **entity);
 
+/* Whether the core function that a definition names is the same one of the same module in every instance: then its type is
+ * that of the first. Modules that are imported can be different ones. */
+bool weft_core_is_fixed(const def_t *func);
+
 /* Whether a core function has the signature. */
 bool weft_core_func_is(direct_t *direct, const wasmtime_func_t *func, core_sig_t sig);
 

@@ -37,7 +37,7 @@ static weft_error_t *check_dtor(frame_t *frame, const def_t *def, const wasmtime
     program_t *program = frame->direct->program;
     if (weft_program_is_sound(program, def)) return NULL;
     if (weft_core_func_is(frame->direct, dtor, (core_sig_t){params, NULL, 1, 0}))
-        return weft_program_set_sound(program, def);
+        return weft_core_is_fixed(def->type.dtor) ? weft_program_set_sound(program, def) : NULL;
     return weft_error_new(WEFT_INVALID, "a destructor is not of the type (func (param i32))");
 }
 

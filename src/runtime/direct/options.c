@@ -86,10 +86,21 @@ static weft_error_t *check_all(frame_t *frame, const options_t *options, const a
     return lifted ? check(frame, lifted, weft_abi_core_sig(abi), "the lifted function") : NULL;
 }
 
+static bool are_fixed(const def_t *canon) {
+    const canon_opts_t *opts = &canon->canon.opts;
+    bool all = canon->canon.op != CANON_LIFT || weft_core_is_fixed(canon->canon.func);
+    for (uint32_t i = 0; i < opts->count; i++) {
+        const canon_opt_t *option = &opts->items[i];
+        if (option->opt == OPT_REALLOC || option->opt == OPT_POST_RETURN)
+            all = all && weft_core_is_fixed(option->def);
+    }
+    return all;
+}
+
 weft_error_t *weft_options_check(frame_t *frame, const def_t *canon, const options_t *options,
                                  const abi_func_t *abi, const wasmtime_func_t *lifted) {
     program_t *program = frame->direct->program;
     if (weft_program_is_sound(program, canon)) return NULL;
     TRY(check_all(frame, options, abi, lifted));
-    return weft_program_set_sound(program, canon);
+    return are_fixed(canon) ? weft_program_set_sound(program, canon) : NULL;
 }

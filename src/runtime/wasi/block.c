@@ -102,7 +102,7 @@ wasi_wait_t weft_wasi_waits(weft_str_t interface, weft_str_t name) {
 
 static weft_error_t *make_proxy(type_pool_t *pool, document_t *document, buf_t *proxy) {
     const ctype_t *type;
-    proxy_options_t options = {.bytes_as_text = true};
+    proxy_options_t options = {.bytes = PROXY_PLACES};
     TRY(weft_typing_scope(pool, document->root, &type));
     const extern_list_t *list = &type->component.imports;
     return weft_proxy_make(pool, list->items, list->count, &options, proxy);
@@ -131,19 +131,18 @@ static weft_error_t *make_component(void *context, buf_t *proxy) {
 }
 
 weft_error_t *weft_wasi_expect_waiting(wasi_t *wasi) {
-    if (wasi->aiding) return NULL;
+    if (wasi->aiding.component) return NULL;
     weft_bytes_t key = {(const uint8_t *)imports, sizeof imports};
     return weft_shelf_component(wasi->direct->engine, wasi->direct->needs, key, make_component,
-                                NULL, &wasi->aiding);
+                                NULL, &wasi->aiding.component);
 }
 
 /* When the guest waits for the first time; few do. */
 static weft_error_t *make_aids(wasi_t *wasi) {
-    wasmtime_component_instance_t instance;
     if (wasi->has_aids) return NULL;
-    TRY(weft_wasi_instantiate(wasi, wasi->aiding, &instance));
+    TRY(weft_wasi_instantiate(wasi, &wasi->aiding));
     for (int i = 0; i < AID_COUNT; i++)
-        if (!weft_wasi_find(wasi, wasi->aiding, &instance, weft_str(aid_names[i].interface),
+        if (!weft_wasi_find(wasi, &wasi->aiding, weft_str(aid_names[i].interface),
                             weft_str(aid_names[i].name), &wasi->aids[i]))
             return weft_error_new(WEFT_INTERNAL, "the proxy of WASI lacks `%s`", aid_names[i].name);
     wasi->has_aids = true;
@@ -157,7 +156,7 @@ static weft_error_t *call(wasi_t *wasi, wasi_aid_t aid, const host_val_t *args, 
                           host_val_t *result) {
     wasmtime_component_val_delete(result);
     *result = (host_val_t){.kind = WASMTIME_COMPONENT_BOOL};
-    return weft_wasi_invoke(wasi, &wasi->aids[aid], args, count, result);
+    return weft_wasi_invoke(wasi, &wasi->aiding, &wasi->aids[aid], args, count, result);
 }
 
 static weft_error_t *call_number(wasi_t *wasi, wasi_aid_t aid, const host_val_t *self, uint64_t n,
@@ -257,9 +256,14 @@ static weft_error_t *wait_stream(wasi_t *wasi, wasi_aid_t aid, const host_val_t 
 
 /* ---- streams ---------------------------------------------------------------------------------- */
 
+/* Of bytes in a proxy's memory. */
+static uint32_t length_of(const host_val_t *place) {
+    return place->of.tuple.data[1].of.u32;
+}
+
 static bool is_nothing(const host_val_t *result) {
     const host_val_t *ok = result->of.result.val;
-    return ok->kind == WASMTIME_COMPONENT_STRING ? ok->of.string.size == 0 : ok->of.u64 == 0;
+    return ok->kind == WASMTIME_COMPONENT_TUPLE ? length_of(ok) == 0 : ok->of.u64 == 0;
 }
 
 /* blocking-read and blocking-skip: at least one byte, an error or the end. */
@@ -295,35 +299,28 @@ static weft_error_t *flush(wasi_t *wasi, const host_val_t *stream, host_val_t *r
     return NULL;
 }
 
-/* The first `count` characters of a text, each of one or two bytes. */
-static size_t text_bytes(weft_str_t text, uint64_t count) {
-    size_t at = 0;
-    while (at < text.len && count) {
-        at += text.ptr[at] & 0x80 ? 2 : 1;
-        count--;
-    }
-    return at;
-}
-
-static weft_error_t *write_part(wasi_t *wasi, const host_val_t *stream, weft_str_t text,
+static weft_error_t *write_part(wasi_t *wasi, const host_val_t *stream, weft_bytes_t bytes,
                                 host_val_t *result) {
-    host_val_t args[2] = {*stream, {.kind = WASMTIME_COMPONENT_STRING}};
-    weft_val_name(&args[1].of.string, text);
-    weft_error_t *error = call(wasi, AID_WRITE, args, 2, result);
+    host_val_t args[2] = {*stream, {.kind = WASMTIME_COMPONENT_BOOL}};
+    weft_wasi_clear_room(&wasi->aiding);
+    weft_error_t *error = weft_wasi_put_bytes(wasi, &wasi->aiding, bytes, &args[1]);
+    if (!error) error = call(wasi, AID_WRITE, args, 2, result);
     wasmtime_component_val_delete(&args[1]);
     return error;
 }
 
+/* The bytes lie in the memory of the proxy that waits, those that are written in the other's. */
 static weft_error_t *write(wasi_t *wasi, const host_val_t *args, host_val_t *result) {
-    weft_str_t text = {args[1].of.string.data, args[1].of.string.size};
-    while (text.len) {
+    weft_bytes_t bytes;
+    TRY(weft_wasi_bytes(&wasi->proxy, &args[1], &bytes));
+    while (bytes.len) {
         uint64_t permitted;
         TRY(permission(wasi, &args[0], &permitted, result));
         if (is_error(result)) return NULL;
-        size_t size = text_bytes(text, permitted);
-        TRY(write_part(wasi, &args[0], (weft_str_t){text.ptr, size}, result));
+        size_t size = permitted < bytes.len ? (size_t)permitted : bytes.len;
+        TRY(write_part(wasi, &args[0], (weft_bytes_t){bytes.ptr, size}, result));
         if (is_error(result)) return NULL;
-        text = (weft_str_t){text.ptr + size, text.len - size};
+        bytes = (weft_bytes_t){bytes.ptr + size, bytes.len - size};
     }
     return flush(wasi, &args[0], result);
 }
@@ -351,7 +348,7 @@ static weft_error_t *splice(wasi_t *wasi, const host_val_t *args, host_val_t *re
 
 static weft_error_t *run_itself(const wasi_func_t *func, const host_val_t *args, size_t count,
                                 host_val_t *result) {
-    return weft_wasi_invoke(func->wasi, &func->func, args, count, result);
+    return weft_wasi_invoke(func->wasi, &func->wasi->proxy, &func->func, args, count, result);
 }
 
 /* More than a blocking write takes is refused at once, and so is a poll of nothing. */
@@ -366,9 +363,7 @@ weft_error_t *weft_wasi_wait(const wasi_func_t *func, host_val_t *args, host_val
     case WAIT_READ: return read(wasi, AID_READ, args, result);
     case WAIT_SKIP: return read(wasi, AID_SKIP, args, result);
     case WAIT_WRITE:
-        if (weft_latin1_size((const uint8_t *)args[1].of.string.data, args[1].of.string.size) >
-            WRITE_MAX)
-            return run_itself(func, args, 2, result);
+        if (length_of(&args[1]) > WRITE_MAX) return run_itself(func, args, 2, result);
         return write(wasi, args, result);
     case WAIT_WRITE_ZEROES:
         if (args[1].of.u64 > WRITE_MAX) return run_itself(func, args, 2, result);

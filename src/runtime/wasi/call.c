@@ -12,8 +12,9 @@ weft_error_t *weft_wasi_failure(wasi_t *wasi, wasmtime_error_t *failure) {
                           direct->exit_status);
 }
 
-weft_error_t *weft_wasi_invoke(wasi_t *wasi, const wasmtime_component_func_t *func,
-                               const host_val_t *args, size_t count, host_val_t *result) {
+weft_error_t *weft_wasi_invoke(wasi_t *wasi, const wasi_proxy_t *proxy,
+                               const wasmtime_component_func_t *func, const host_val_t *args,
+                               size_t count, host_val_t *result) {
     host_val_t made = {.kind = WASMTIME_COMPONENT_BOOL};
     guard_t *guard = &wasi->direct->guard;
     if (guard->memory) weft_guard_limit(guard, 0); /* the proxy's memory is not the guest's */
@@ -22,12 +23,14 @@ weft_error_t *weft_wasi_invoke(wasi_t *wasi, const wasmtime_component_func_t *fu
     if (guard->memory) weft_guard_limit(guard, guard->memory);
     if (failure) return weft_wasi_failure(wasi, failure);
     if (result) *result = made;
+    wasi->answered = proxy;
     return NULL;
 }
 
 static weft_error_t *lift_args(wasi_t *wasi, host_call_t *call, host_val_t *args) {
     const layout_t *params = call->abi->params;
     host_args_t from;
+    weft_wasi_clear_room(&wasi->proxy);
     TRY(weft_host_args(call, &from));
     for (uint32_t i = 0; i < params->part_count; i++) {
         place_t at = {from.base + params->offsets[i], from.flat};
@@ -52,7 +55,7 @@ static weft_error_t *run(const wasi_func_t *func, host_call_t *call, host_val_t 
     TRY(lift_args(wasi, call, args));
     if (func->wait) TRY(weft_wasi_wait(func, args, result));
     else
-        TRY(weft_wasi_invoke(wasi, &func->func, args, call->abi->params->part_count,
+        TRY(weft_wasi_invoke(wasi, &wasi->proxy, &func->func, args, call->abi->params->part_count,
                              call->abi->result ? result : NULL));
     return call->abi->result ? lower_result(wasi, call, result) : NULL;
 }

@@ -6,29 +6,41 @@ static weft_error_t *explain(wasi_t *wasi, wasmtime_error_t *failure) {
     return weft_guard_not_started(&wasi->direct->guard, WEFT_NOT_FOUND, failure);
 }
 
-weft_error_t *weft_wasi_instantiate(wasi_t *wasi, const wasmtime_component_t *component,
-                                    wasmtime_component_instance_t *instance) {
+/* What it passes bytes in. */
+static weft_error_t *find_memory(wasi_t *wasi, wasi_proxy_t *proxy) {
+    proxy->memory = weft_memories_made();
+    if (weft_wasi_find(wasi, proxy, (weft_str_t){0}, STR_LIT("room"), &proxy->room) ==
+        (proxy->memory != NULL))
+        return NULL;
+    return weft_error_new(WEFT_INTERNAL, "the memory of the proxy of WASI is not known");
+}
+
+weft_error_t *weft_wasi_instantiate(wasi_t *wasi, wasi_proxy_t *proxy) {
     const wasmtime_component_linker_t *linker;
     guard_t *guard = &wasi->direct->guard;
     TRY(weft_shelf_linker(wasi->direct->engine, wasi->direct->needs, &linker));
     if (guard->memory) weft_guard_limit(guard, 0); /* the proxy's memory is not the guest's */
-    wasmtime_error_t *failure =
-        wasmtime_component_linker_instantiate(linker, guard->context, component, instance);
+    weft_memories_made();                          /* what others made before */
+    wasmtime_error_t *failure = wasmtime_component_linker_instantiate(
+        linker, guard->context, proxy->component, &proxy->instance);
     if (guard->memory) weft_guard_limit(guard, guard->memory);
-    return failure ? explain(wasi, failure) : NULL;
+    return failure ? explain(wasi, failure) : find_memory(wasi, proxy);
 }
 
-bool weft_wasi_find(wasi_t *wasi, const wasmtime_component_t *component,
-                    const wasmtime_component_instance_t *instance, weft_str_t interface,
-                    weft_str_t name, wasmtime_component_func_t *func) {
-    wasmtime_component_export_index_t *in =
-        wasmtime_component_get_export_index(component, NULL, interface.ptr, interface.len);
-    if (!in) return false;
-    wasmtime_component_export_index_t *index =
-        wasmtime_component_get_export_index(component, in, name.ptr, name.len);
-    bool found =
-        index && wasmtime_component_instance_get_func(instance, wasi->direct->context, index, func);
+static wasmtime_component_export_index_t *index_of(const wasi_proxy_t *proxy,
+                                                   const wasmtime_component_export_index_t *in,
+                                                   weft_str_t name) {
+    return wasmtime_component_get_export_index(proxy->component, in, name.ptr, name.len);
+}
+
+bool weft_wasi_find(wasi_t *wasi, const wasi_proxy_t *proxy, weft_str_t interface, weft_str_t name,
+                    wasmtime_component_func_t *func) {
+    wasmtime_component_export_index_t *in = interface.len ? index_of(proxy, NULL, interface) : NULL;
+    if (interface.len && !in) return false;
+    wasmtime_component_export_index_t *index = index_of(proxy, in, name);
+    bool found = index && wasmtime_component_instance_get_func(&proxy->instance,
+                                                               wasi->direct->context, index, func);
     if (index) wasmtime_component_export_index_delete(index);
-    wasmtime_component_export_index_delete(in);
+    if (in) wasmtime_component_export_index_delete(in);
     return found;
 }

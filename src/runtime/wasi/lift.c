@@ -78,19 +78,16 @@ static weft_error_t *lift_string(abi_side_t *side, uint64_t ptr, uint64_t length
     return NULL;
 }
 
-static weft_error_t *lift_text(abi_side_t *side, uint64_t ptr, uint64_t length, host_val_t *out) {
+static weft_error_t *lift_bytes(wasi_t *wasi, abi_side_t *side, uint64_t ptr, uint64_t length,
+                                host_val_t *out) {
     TRY(weft_abi_check_list(side, ptr, length, 1, 1, true));
-    const uint8_t *bytes = length ? weft_side_at(side, ptr) : NULL;
-    size_t size = weft_latin1_utf8_size(bytes, (size_t)length);
-    TRY(weft_side_take_room(side, size));
-    out->kind = WASMTIME_COMPONENT_STRING;
-    wasm_byte_vec_new_uninitialized(&out->of.string, size);
-    weft_latin1_to_utf8(bytes, (size_t)length, (uint8_t *)out->of.string.data);
-    return NULL;
+    TRY(weft_side_take_room(side, length));
+    weft_bytes_t bytes = {length ? weft_side_at(side, ptr) : NULL, (size_t)length};
+    return weft_wasi_put_bytes(wasi, &wasi->proxy, bytes, out);
 }
 
 static weft_error_t *lift_list(wasi_t *wasi, abi_side_t *side, const layout_t *layout, uint64_t ptr,
-                               uint64_t length, bool text, host_val_t *out) {
+                               uint64_t length, bool placed, host_val_t *out) {
     wasmtime_component_vallist_t *list = &out->of.list;
     TRY(weft_abi_check_list(side, ptr, length, layout->stride, layout->element_align, true));
     TRY(weft_side_take_room(side, length * sizeof *out));
@@ -100,7 +97,7 @@ static weft_error_t *lift_list(wasi_t *wasi, abi_side_t *side, const layout_t *l
         list->data[i] = (host_val_t){.kind = WASMTIME_COMPONENT_BOOL};
     for (size_t i = 0; i < length; i++)
         TRY(weft_wasi_lift(wasi, side, layout->element, (place_t){ptr + i * layout->stride, NULL},
-                           text, &list->data[i]));
+                           placed, &list->data[i]));
     return NULL;
 }
 
@@ -132,7 +129,7 @@ static weft_error_t *lift_record(wasi_t *wasi, abi_side_t *side, const layout_t 
 }
 
 static weft_error_t *lift_tuple(wasi_t *wasi, abi_side_t *side, const layout_t *layout, place_t at,
-                                bool text, host_val_t *out) {
+                                bool placed, host_val_t *out) {
     wasmtime_component_valtuple_t *tuple = &out->of.tuple;
     uint32_t count = layout->part_count;
     TRY(weft_side_take_room(side, count * sizeof *tuple->data));
@@ -142,13 +139,13 @@ static weft_error_t *lift_tuple(wasi_t *wasi, abi_side_t *side, const layout_t *
         tuple->data[i] = (host_val_t){.kind = WASMTIME_COMPONENT_BOOL};
     flat_t *flat = at.flat;
     for (uint32_t i = 0; i < count; i++)
-        TRY(weft_wasi_lift(wasi, side, layout->parts[i], field_at(layout, at, i, &flat), text,
+        TRY(weft_wasi_lift(wasi, side, layout->parts[i], field_at(layout, at, i, &flat), placed,
                            &tuple->data[i]));
     return NULL;
 }
 
 static weft_error_t *lift_case(wasi_t *wasi, abi_side_t *side, const layout_t *layout, place_t at,
-                               bool text, host_val_t *out) {
+                               bool placed, host_val_t *out) {
     uint64_t index = bits_at(side, at, layout->discriminant);
     host_val_t inner = {.kind = WASMTIME_COMPONENT_BOOL}, *payload = NULL;
     if (at.flat) index = (uint32_t)index;
@@ -156,7 +153,7 @@ static weft_error_t *lift_case(wasi_t *wasi, abi_side_t *side, const layout_t *l
     TRY(weft_side_take_room(side, sizeof inner));
     if (layout->parts[index]) {
         place_t in = {at.ptr + layout->payload, at.flat ? at.flat + 1 : NULL};
-        weft_error_t *error = weft_wasi_lift(wasi, side, layout->parts[index], in, text, &inner);
+        weft_error_t *error = weft_wasi_lift(wasi, side, layout->parts[index], in, placed, &inner);
         if (error) {
             wasmtime_component_val_delete(&inner);
             return error;
@@ -179,22 +176,22 @@ static weft_error_t *lift_case(wasi_t *wasi, abi_side_t *side, const layout_t *l
 }
 
 weft_error_t *weft_wasi_lift(wasi_t *wasi, abi_side_t *side, const layout_t *layout, place_t at,
-                             bool text, host_val_t *out) {
+                             bool placed, host_val_t *out) {
     uint64_t ptr, length;
-    text = weft_wasi_has_text(layout, text);
+    placed = weft_wasi_has_places(layout, placed);
     switch (layout->type->kind) {
     case TYPE_STRING:
         pointers_at(side, at, &ptr, &length);
         return lift_string(side, ptr, length, out);
     case TYPE_LIST:
         pointers_at(side, at, &ptr, &length);
-        if (text && weft_wasi_is_bytes(layout)) return lift_text(side, ptr, length, out);
-        return lift_list(wasi, side, layout, ptr, length, text, out);
+        if (placed && weft_wasi_is_bytes(layout)) return lift_bytes(wasi, side, ptr, length, out);
+        return lift_list(wasi, side, layout, ptr, length, placed, out);
     case TYPE_RECORD: return lift_record(wasi, side, layout, at, out);
-    case TYPE_TUPLE: return lift_tuple(wasi, side, layout, at, text, out);
+    case TYPE_TUPLE: return lift_tuple(wasi, side, layout, at, placed, out);
     case TYPE_VARIANT:
     case TYPE_OPTION:
-    case TYPE_RESULT: return lift_case(wasi, side, layout, at, text, out);
+    case TYPE_RESULT: return lift_case(wasi, side, layout, at, placed, out);
     case TYPE_OWN:
     case TYPE_BORROW:
         return lift_handle(wasi, side, layout->type, (uint32_t)bits_at(side, at, 4), out);

@@ -71,21 +71,22 @@ static weft_error_t *lower_string(abi_side_t *side, const host_val_t *from, plac
     return NULL;
 }
 
-static weft_error_t *lower_text(abi_side_t *side, const host_val_t *from, place_t at) {
+/* The bytes stay where they are while the guest's realloc runs: an instance can call nobody then. */
+static weft_error_t *lower_bytes(const wasi_t *wasi, abi_side_t *side, const host_val_t *from,
+                                 place_t at) {
     transfer_t transfer = {NULL, side};
-    const uint8_t *utf8 = (const uint8_t *)from->of.string.data;
-    size_t size = from->of.string.size;
-    uint64_t ptr, length = weft_latin1_size(utf8, size);
-    if (length > ABI_MAX_BYTES) return too_long();
-    TRY(weft_abi_realloc(&transfer, 0, 0, 1, length, &ptr));
-    if (length && !weft_latin1_of_utf8(utf8, size, weft_side_at(side, ptr)))
-        return weft_val_unexpected();
-    put_pointers(side, at, ptr, length);
+    weft_bytes_t bytes;
+    uint64_t ptr;
+    TRY(weft_wasi_bytes(wasi->answered, from, &bytes));
+    if (bytes.len > ABI_MAX_BYTES) return too_long();
+    TRY(weft_abi_realloc(&transfer, 0, 0, 1, bytes.len, &ptr));
+    if (bytes.len) memcpy(weft_side_at(side, ptr), bytes.ptr, bytes.len);
+    put_pointers(side, at, ptr, bytes.len);
     return NULL;
 }
 
 static weft_error_t *lower_list(wasi_t *wasi, abi_side_t *side, const layout_t *layout,
-                                const host_val_t *from, place_t at, bool text) {
+                                const host_val_t *from, place_t at, bool placed) {
     transfer_t transfer = {NULL, side};
     const wasmtime_component_vallist_t *list = &from->of.list;
     uint64_t ptr, size = list->size * layout->stride;
@@ -93,7 +94,7 @@ static weft_error_t *lower_list(wasi_t *wasi, abi_side_t *side, const layout_t *
     TRY(weft_abi_realloc(&transfer, 0, 0, layout->element_align, size, &ptr));
     for (size_t i = 0; i < list->size; i++)
         TRY(weft_wasi_lower(wasi, side, layout->element, &list->data[i],
-                            (place_t){ptr + i * layout->stride, NULL}, text));
+                            (place_t){ptr + i * layout->stride, NULL}, placed));
     put_pointers(side, at, ptr, list->size);
     return NULL;
 }
@@ -102,14 +103,14 @@ static weft_error_t *lower_list(wasi_t *wasi, abi_side_t *side, const layout_t *
 
 /* The values of a record or a tuple, which are `stride` bytes apart. */
 static weft_error_t *lower_fields(wasi_t *wasi, abi_side_t *side, const layout_t *layout,
-                                  host_val_t *from, place_t at, bool text) {
+                                  host_val_t *from, place_t at, bool placed) {
     bool record = layout->type->kind == TYPE_RECORD;
     size_t count = record ? from->of.record.size : from->of.tuple.size;
     if (count != layout->part_count) return weft_val_unexpected();
     for (uint32_t i = 0; i < count; i++) {
         place_t field = {at.ptr + layout->offsets[i], at.flat};
         host_val_t *value = record ? &from->of.record.data[i].val : &from->of.tuple.data[i];
-        TRY(weft_wasi_lower(wasi, side, layout->parts[i], value, field, text));
+        TRY(weft_wasi_lower(wasi, side, layout->parts[i], value, field, placed));
         if (at.flat) at.flat += layout->parts[i]->flat_count;
     }
     return NULL;
@@ -133,14 +134,14 @@ static weft_error_t *case_of(const type_t *type, const host_val_t *from, uint32_
 }
 
 static weft_error_t *lower_case(wasi_t *wasi, abi_side_t *side, const layout_t *layout,
-                                const host_val_t *from, place_t at, bool text) {
+                                const host_val_t *from, place_t at, bool placed) {
     uint32_t index;
     host_val_t *payload;
     TRY(case_of(layout->type, from, &index, &payload));
     const layout_t *part = layout->parts[index];
     place_t in = {at.ptr + layout->payload, at.flat ? at.flat + 1 : NULL};
     if (!part != !payload) return weft_val_unexpected();
-    if (part) TRY(weft_wasi_lower(wasi, side, part, payload, in, text));
+    if (part) TRY(weft_wasi_lower(wasi, side, part, payload, in, placed));
     put(side, at, layout->discriminant, index);
     for (uint32_t i = 1U + (part ? part->flat_count : 0U); at.flat && i < layout->flat_count; i++)
         at.flat[i] = (flat_t){0, 0};
@@ -148,21 +149,21 @@ static weft_error_t *lower_case(wasi_t *wasi, abi_side_t *side, const layout_t *
 }
 
 weft_error_t *weft_wasi_lower(wasi_t *wasi, abi_side_t *side, const layout_t *layout,
-                              host_val_t *from, place_t at, bool text) {
+                              host_val_t *from, place_t at, bool placed) {
     const type_t *type = layout->type;
     uint64_t bits;
-    text = weft_wasi_has_text(layout, text);
-    if (text && weft_wasi_is_bytes(layout) && from->kind == WASMTIME_COMPONENT_STRING)
-        return lower_text(side, from, at);
+    placed = weft_wasi_has_places(layout, placed);
+    if (placed && weft_wasi_is_bytes(layout) && from->kind == WASMTIME_COMPONENT_TUPLE)
+        return lower_bytes(wasi, side, from, at);
     if (!weft_val_fits(type->kind, from->kind)) return weft_val_unexpected();
     switch (type->kind) {
     case TYPE_STRING: return lower_string(side, from, at);
-    case TYPE_LIST: return lower_list(wasi, side, layout, from, at, text);
+    case TYPE_LIST: return lower_list(wasi, side, layout, from, at, placed);
     case TYPE_RECORD:
-    case TYPE_TUPLE: return lower_fields(wasi, side, layout, from, at, text);
+    case TYPE_TUPLE: return lower_fields(wasi, side, layout, from, at, placed);
     case TYPE_VARIANT:
     case TYPE_OPTION:
-    case TYPE_RESULT: return lower_case(wasi, side, layout, from, at, text);
+    case TYPE_RESULT: return lower_case(wasi, side, layout, from, at, placed);
     case TYPE_OWN: return lower_handle(wasi, side, type, from, at);
     default:
         TRY(bits_of(type, from, &bits));

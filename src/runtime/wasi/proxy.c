@@ -7,7 +7,7 @@
 
 static weft_error_t *make(const program_t *program, const bool *wanted, buf_t *proxy) {
     const extern_list_t *imports = &program->type->component.imports;
-    proxy_options_t options = {.bytes_as_text = true, .wanted = wanted};
+    proxy_options_t options = {.bytes = PROXY_PLACES, .wanted = wanted};
     return weft_proxy_make(program->pool, imports->items, imports->count, &options, proxy);
 }
 

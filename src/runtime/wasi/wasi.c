@@ -28,14 +28,14 @@ static void discard(host_source_t *source) {
             wasmtime_component_resource_any_delete(wasi->handles.items[i].any);
     VEC_FREE(&wasi->handles);
     weft_map_free(&wasi->resources);
-    if (wasi->component) wasmtime_component_delete(wasi->component);
-    if (wasi->aiding) wasmtime_component_delete(wasi->aiding);
+    if (wasi->proxy.component) wasmtime_component_delete(wasi->proxy.component);
+    if (wasi->aiding.component) wasmtime_component_delete(wasi->aiding.component);
     weft_free(wasi);
 }
 
 static weft_error_t *start(host_source_t *source) {
     wasi_t *wasi = (wasi_t *)source;
-    return weft_wasi_instantiate(wasi, wasi->component, &wasi->instance);
+    return weft_wasi_instantiate(wasi, &wasi->proxy);
 }
 
 static weft_error_t *func_of(host_source_t *source, weft_str_t interface, const extern_item_t *item,
@@ -46,7 +46,7 @@ static weft_error_t *func_of(host_source_t *source, weft_str_t interface, const 
     made->base.call = weft_wasi_call;
     made->wasi = wasi;
     made->wait = weft_wasi_waits(interface, item->name);
-    if (!weft_wasi_find(wasi, wasi->component, &wasi->instance, interface, item->name, &made->func))
+    if (!weft_wasi_find(wasi, &wasi->proxy, interface, item->name, &made->func))
         return weft_error_new(WEFT_INTERNAL, "the proxy of WASI lacks `%.*s#%.*s`",
                               STR_ARG(interface), STR_ARG(item->name));
     if (made->wait) TRY(weft_wasi_expect_waiting(wasi));
@@ -69,7 +69,7 @@ static weft_error_t *resource_of(host_source_t *source, const resource_t *resour
 
 static weft_error_t *make(wasi_t *wasi, weft_bytes_t proxy, const weft_options_t *options) {
     TRY(weft_shelf_component(wasi->direct->engine, wasi->direct->needs, proxy, copy_proxy, &proxy,
-                             &wasi->component));
+                             &wasi->proxy.component));
     return weft_grants_apply(wasi->direct->context, options);
 }
 

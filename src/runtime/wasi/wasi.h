@@ -5,8 +5,9 @@
  *   plugin's core code -> canon lower (direct/host.c) -> values (lift.c) -> the proxy -> Wasmtime's WASI
  *                                                     <- values (lower.c) <-
  *
- * In a list, a byte passes through Wasmtime's value type as a value of 24 bytes; as a character of a string it takes one
- * or two. So the proxy says `string` where WASI says `list<u8>`. */
+ * In a list, a byte passes through Wasmtime's value type as a value of 24 bytes. So the proxy says where its bytes lie where
+ * WASI says `list<u8>` (PROXY_PLACES), and they are copied into its memory and out of it (bytes.c): that memory, like all of a
+ * direct plugin, comes from weft (runtime/memories.h). */
 #ifndef WEFT_RUNTIME_WASI_WASI_H
 #define WEFT_RUNTIME_WASI_WASI_H
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "weave/code/walker.h"
-#include "weave/proxy/text.h"
+#include "weave/proxy/bytes.h"
 
 /* Where the free part begins when no call is under way: an address that is not null and aligned for everything. */
 enum { FIRST = 16, ALIGN = 8 };
@@ -19,7 +19,17 @@ static void trap_if(buf_t *body) {
     op_end(body);
 }
 
-static void grow_to(buf_t *body, uint32_t end, uint32_t pages) {
+/* What to do when the condition on the stack is not zero. */
+typedef void otherwise_t(buf_t *body);
+
+static void give_null_if(buf_t *body) {
+    op_if(body, CORE_EMPTY);
+    op_i32_const(body, 0);
+    op_return(body);
+    op_end(body);
+}
+
+static void grow_to(buf_t *body, uint32_t end, uint32_t pages, otherwise_t *otherwise) {
     op_local_get(body, end);
     op_i64_const(body, 0xffff);
     op_i64_add(body);
@@ -36,7 +46,7 @@ static void grow_to(buf_t *body, uint32_t end, uint32_t pages) {
     op_memory_grow(body, 0);
     op_i32_const(body, UINT32_MAX);
     op_i32_eq(body);
-    trap_if(body);
+    otherwise(body);
     op_end(body);
 }
 
@@ -103,7 +113,7 @@ static void emit_realloc(emit_t *m, uint32_t free, uint32_t last) {
     op_i32_lt_s(body);
     trap_if(body);
     find_room(body, free, last);
-    grow_to(body, END, PAGES);
+    grow_to(body, END, PAGES, trap_if);
     move_old(body);
     op_local_get(body, END);
     op_i32_wrap_i64(body);
@@ -114,14 +124,46 @@ static void emit_realloc(emit_t *m, uint32_t free, uint32_t last) {
     weft_emit_export(m, STR_LIT("r"), CORE_FUNC, func);
 }
 
-weft_error_t *weft_proxy_memory_module(buf_t *out) {
+/* room(size): `size` bytes from FIRST on, where calls take nothing any more; null: there is no memory. No call is under way. */
+static void emit_room(emit_t *m, uint32_t free, uint32_t first) {
+    enum { WANTED, BEHIND, MORE };
+    static const uint8_t one = CORE_I32;
+    uint32_t func = weft_emit_func(m, (core_sig_t){&one, &one, 1, 1});
+    weft_emit_local(m, func, CORE_I64);
+    weft_emit_local(m, func, CORE_I32);
+    buf_t *body = weft_emit_body(m, func);
+    op_local_get(body, WANTED);
+    op_i32_const(body, 0);
+    op_i32_lt_s(body);
+    trap_if(body);
+    op_local_get(body, WANTED);
+    op_i64_extend_i32_u(body);
+    op_i64_const(body, FIRST + ALIGN - 1);
+    op_i64_add(body);
+    op_i64_const(body, ~(uint64_t)(ALIGN - 1));
+    op_i64_and(body);
+    op_local_set(body, BEHIND);
+    grow_to(body, BEHIND, MORE, give_null_if);
+    op_local_get(body, BEHIND);
+    op_i32_wrap_i64(body);
+    op_global_set(body, first);
+    op_global_get(body, first);
+    op_global_set(body, free);
+    op_i32_const(body, FIRST);
+    weft_emit_export(m, STR_LIT("room"), CORE_FUNC, func);
+    weft_emit_export(m, STR_LIT("f"), CORE_GLOBAL, first);
+}
+
+weft_error_t *weft_proxy_memory_module(bool has_room, buf_t *out) {
     emit_t m = {0};
     uint32_t memory = weft_emit_memory(&m, (core_size_t){.min = 1});
     uint32_t free = weft_emit_global(&m, CORE_I32, true, FIRST);
     uint32_t last = weft_emit_global(&m, CORE_I32, true, UINT32_MAX); /* no address of ours */
+    uint32_t first = has_room ? weft_emit_global(&m, CORE_I32, true, FIRST) : 0;
     weft_emit_export(&m, STR_LIT("m"), CORE_MEMORY, memory);
     weft_emit_export(&m, STR_LIT("p"), CORE_GLOBAL, free);
     emit_realloc(&m, free, last);
+    if (has_room) emit_room(&m, free, first);
     return weft_emit_finish(&m, out);
 }
 
@@ -154,7 +196,7 @@ typedef struct making {
     const proxy_module_t *proxy;
     emit_t module;
     uint32_t realloc, first_original, first_drop, first_func, not_bytes; /* functions */
-    uint32_t free, depth;                                                /* globals */
+    uint32_t free, first, depth;                                         /* globals */
     walker_t borrows, bytes;
 } making_t;
 
@@ -179,6 +221,8 @@ static void import_all(making_t *making) {
         making->realloc =
             weft_emit_import_func(m, FROM, STR_LIT("r"), (core_sig_t){four, &one, 4, 1});
         making->free = weft_emit_import_global(m, FROM, STR_LIT("p"), CORE_I32, true);
+        if (proxy->has_room)
+            making->first = weft_emit_import_global(m, FROM, STR_LIT("f"), CORE_I32, true);
         making->depth = weft_emit_global(m, CORE_I32, true, 0);
     }
     making->first_original = m->import_counts[CORE_FUNC];
@@ -214,7 +258,8 @@ static void make_post_returns(making_t *making) {
         op_global_get(body, making->depth);
         op_i32_eqz(body);
         op_if(body, CORE_EMPTY);
-        op_i32_const(body, FIRST);
+        if (making->proxy->has_room) op_global_get(body, making->first);
+        else op_i32_const(body, FIRST);
         op_global_set(body, making->free);
         op_end(body);
         weft_emit_export(m, weft_str(post_return->name), CORE_FUNC, func);

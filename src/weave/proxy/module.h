@@ -3,16 +3,17 @@
  * A memory for what is passed through it, which must stand before the imports are lowered:
  *
  *   "m" the memory   "r" realloc   "p" where the free part begins
+ *   "room", "f"      (PROXY_PLACES) makes room for arguments; where the part behind it begins
  *
  * and the functions that stand between the lowered imports and what is lifted. It imports all from "":
  *
- *   "m", "r", "p"    the above                        "0", "1", ...    the functions
+ *   "m", "r", "p", "f"  the above                     "0", "1", ...    the functions
  *   "0", "1", ...    the lowered imports              "v", "i", ...    post-return, by the core result
  *   "d0", "d1", ...  drop a handle, per resource
  *
  *   function(params):                                  post-return:
  *     depth++                                            depth--
- *     bytes that came as text are none but bytes         when it is zero: p = FIRST
+ *     bytes that came as text are none but bytes         when it is zero: p = FIRST, or f
  *     result = import(params)
  *     each borrowed handle in the params is dropped
  *
@@ -37,10 +38,11 @@ typedef struct proxy_module {
     uint32_t func_count;
     const map_t *drops; /* resource_t -> the number of its import, plus one */
     uint32_t drop_count;
+    bool has_room;
 } proxy_module_t;
 
 /* Append the modules' bytes to `out`. */
-weft_error_t *weft_proxy_memory_module(buf_t *out);
+weft_error_t *weft_proxy_memory_module(bool has_room, buf_t *out);
 weft_error_t *weft_proxy_func_module(const proxy_module_t *proxy, buf_t *out);
 
 /* The export that is the post-return of a function. */

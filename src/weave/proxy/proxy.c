@@ -1,8 +1,11 @@
 #include "weave/proxy/proxy.h"
 
+#include <strings.h>
+
+#include "component/types/ctype.h"
+#include "weave/proxy/bytes.h"
 #include "weave/proxy/interface.h"
 #include "weave/proxy/ports.h"
-#include "weave/proxy/text.h"
 
 static weft_error_t *build_error(proxy_t *proxy) {
     return weft_naming_error(&proxy->names);
@@ -57,13 +60,14 @@ static weft_error_t *plan_func(proxy_t *proxy, passed_t *passed) {
     const ctype_t *inner = passed->item->type.type;
     proxy_func_t *core = &passed->core;
     passed->outer = inner;
-    if (proxy->options->bytes_as_text) TRY(weft_proxy_text(proxy->pool, inner, &passed->outer));
+    if (proxy->options->bytes)
+        TRY(weft_proxy_replace_bytes(proxy->pool, inner, proxy->options->bytes, &passed->outer));
     TRY(weft_abi_lower(&proxy->abi, inner->func.type, (abi_options_t){0}, &core->lower));
     TRY(weft_abi_lift(&proxy->abi, passed->outer->func.type, (abi_options_t){0}, &core->lift));
     TRY(check_size(core->lower.params));
     TRY(check_size(core->lower.result));
     TRY(find_drops(proxy, inner, &core->has_borrows));
-    passed->has_text = passed->outer != inner;
+    passed->has_text = passed->outer != inner && proxy->options->bytes == PROXY_TEXT;
     core->checks_bytes =
         passed->has_text && params_differ(inner->func.type, passed->outer->func.type);
     core->uses_memory = core->lift.needs_memory || core->lower.needs_memory;
@@ -113,13 +117,17 @@ static weft_error_t *import_ports(proxy_t *proxy) {
     return build_error(proxy);
 }
 
+static bool has_room(const proxy_t *proxy) {
+    return proxy->options->bytes == PROXY_PLACES;
+}
+
 static weft_error_t *build_memory(proxy_t *proxy) {
     builder_t *b = &proxy->names.b;
     buf_t bytes = {0};
     bool needed = false;
     for (size_t i = 0; i < proxy->woven.count; i++) needed |= proxy->woven.items[i]->uses_memory;
     if (!needed) return NULL;
-    weft_error_t *error = weft_proxy_memory_module(&bytes);
+    weft_error_t *error = weft_proxy_memory_module(has_room(proxy), &bytes);
     if (!error) {
         def_t *module = weft_build_module(b, weft_buf_as_bytes(&bytes));
         def_t *instance = weft_build_core_instance(b, module, NULL, 0);
@@ -199,6 +207,11 @@ static weft_error_t *give_memory(proxy_t *proxy, named_defs_t *given) {
     builder_t *b = &proxy->names.b;
     if (!proxy->memory) return NULL;
     def_t *free = weft_build_core_alias(b, SORT_CORE_GLOBAL, proxy->memory_instance, STR_LIT("p"));
+    if (has_room(proxy)) {
+        def_t *first =
+            weft_build_core_alias(b, SORT_CORE_GLOBAL, proxy->memory_instance, STR_LIT("f"));
+        TRY(VEC_PUSH(given, weft_named(STR_LIT("f"), first)));
+    }
     TRY(VEC_PUSH(given, weft_named(STR_LIT("m"), proxy->memory)));
     TRY(VEC_PUSH(given, weft_named(STR_LIT("r"), proxy->realloc)));
     return VEC_PUSH(given, weft_named(STR_LIT("p"), free));
@@ -220,7 +233,8 @@ static weft_error_t *build_funcs(proxy_t *proxy) {
     proxy_module_t shape = {.funcs = (const proxy_func_t *const *)proxy->woven.items,
                             .func_count = (uint32_t)proxy->woven.count,
                             .drops = &proxy->drops,
-                            .drop_count = (uint32_t)proxy->dropped.count};
+                            .drop_count = (uint32_t)proxy->dropped.count,
+                            .has_room = has_room(proxy)};
     named_defs_t given = {0};
     buf_t bytes = {0};
     if (!proxy->woven.count) return NULL;
@@ -297,6 +311,44 @@ static weft_error_t *export_ports(proxy_t *proxy, naming_t *exported) {
     return NULL;
 }
 
+static weft_error_t *room_type(proxy_t *proxy, const ctype_t **type) {
+    const ctype_t **u32 = ARENA_ARRAY(weft_type_pool_arena(proxy->pool), const ctype_t *, 1);
+    ctype_t made = {.kind = CTYPE_FUNC};
+    if (!u32) return weft_error_oom();
+    TRY(weft_ctype_prim(proxy->pool, TYPE_U32, u32));
+    type_field_t size = {STR_LIT("size"), (*u32)->value.type};
+    func_type_t shape = {.params = &size, .param_count = 1, .result = size.type};
+    TRY(weft_func_type_intern(proxy->pool, &shape, &made.func.type));
+    made.func.params = u32;
+    made.func.result = *u32;
+    return weft_ctype_new(proxy->pool, &made, type);
+}
+
+/* Names that differ in case only are the same. */
+static weft_error_t *check_name_is_free(const proxy_t *proxy) {
+    for (uint32_t i = 0; i < proxy->port_count; i++) {
+        weft_str_t name = proxy->ports[i].item->name;
+        if (proxy->ports[i].is_passed && name.len == 4 && strncasecmp(name.ptr, "room", 4) == 0)
+            return weft_error_new(WEFT_UNSUPPORTED,
+                                  "`%.*s` has the name of a function of the proxy", STR_ARG(name));
+    }
+    return NULL;
+}
+
+static weft_error_t *export_room(proxy_t *proxy) {
+    builder_t *b = &proxy->names.b;
+    const ctype_t *shape;
+    def_t *type;
+    if (!has_room(proxy) || !proxy->memory) return NULL;
+    TRY(check_name_is_free(proxy));
+    TRY(room_type(proxy, &shape));
+    TRY(weft_naming_func(&proxy->names, shape, &type));
+    def_t *core = weft_build_core_alias(b, SORT_CORE_FUNC, proxy->memory_instance, STR_LIT("room"));
+    def_t *func = weft_build_lift(b, core, type, NULL, 0);
+    weft_build_export(b, STR_LIT("room"), func);
+    return build_error(proxy);
+}
+
 static weft_error_t *export_all(proxy_t *proxy) {
     naming_t exported;
     weft_naming_init_beside(&exported, &proxy->names);
@@ -317,6 +369,7 @@ static weft_error_t *make(proxy_t *proxy, const extern_item_t *imports, uint32_t
     TRY(build_funcs(proxy));
     TRY(for_each_passed(proxy, lift));
     TRY(export_all(proxy));
+    TRY(export_room(proxy));
     TRY(weft_document_stamp(proxy->document));
     TRY(weft_document_write(proxy->document, &pieces));
     weft_error_t *error = weft_pieces_join(&pieces, out);

@@ -16,10 +16,20 @@
 
 #include "component/types/typing.h"
 
+/* What the exported functions have where the imported ones have `list<u8>` (not inside records and variants). */
+typedef enum proxy_bytes {
+    PROXY_BYTES,
+    /* `string`: each byte is one character up to U+00FF. A string with other characters traps. */
+    PROXY_TEXT,
+    /* `tuple<u32, u32>`: where in the proxy's memory the bytes lie, and how many they are. For a host that can reach that
+     * memory: the one that the proxy defines. Its function `room: func(size: u32) -> u32` says where there is room for so many
+     * bytes of arguments (null: there is no memory); it is called when no other call is under way, and its place stays the same. What a result
+     * lies in is kept until the next call. Nothing else that is passed on may be called `room`. */
+    PROXY_PLACES
+} proxy_bytes_t;
+
 typedef struct proxy_options {
-    /* The exported functions have `string` where the imported ones have `list<u8>` (not inside records and variants): each
-     * byte is one character up to U+00FF. A string with other characters traps. */
-    bool bytes_as_text;
+    proxy_bytes_t bytes;
 
     /* Of each import whether it is passed on; the others are there for the types that those use, and become
      * imports, with their types only, when they are needed. NULL: all are passed on. */

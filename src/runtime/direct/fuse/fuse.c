@@ -108,11 +108,12 @@ static bool throws(const direct_t *direct) {
 static weft_error_t *make_fusing(direct_t *direct) {
     fusing_t *fusing = direct->fusing;
     wasmtime_module_t *module;
+    direct->never_fuses = true;
     TRY(find_module(direct, NULL, &module));
-    direct->never_fuses = !module || !make_memory(direct, module, &fusing->memory);
-    if (direct->never_fuses) return NULL;
+    if (!module || !make_memory(direct, module, &fusing->memory)) return NULL;
     fusing->flags = wasmtime_memory_data(direct->context, &fusing->memory);
     fusing->throws = throws(direct);
+    direct->never_fuses = false;
     return NULL;
 }
 
