@@ -30,7 +30,7 @@ typedef struct image {
  * is to be used as it is. A module that cannot be read has none. */
 weft_error_t *weft_image_make(weft_bytes_t source, buf_t *rest, image_t **image);
 
-/* Memories that it is mapped into may be there still. NULL is allowed. */
+/* No memory has it any more (weft_memories_forget). NULL is allowed. */
 void weft_image_delete(image_t *image);
 
 #endif

@@ -8,8 +8,11 @@
 #include "support/alloc.h"
 
 /* So many are kept where there is no pool. Of each, the pages that are there stay, unless they are more than so many bytes or
- * the guest could reach more than so many: at most 4 MiB in all, while nobody uses them. */
-enum { KEPT = 64, KEPT_RESIDENT = 64 << 10, KEPT_REACH = 4 << 20, LEAST_PAGE = 4096 };
+ * the guest could reach more than so many: some 4 MiB in all, while nobody uses them. */
+enum { KEPT = 64, KEPT_RESIDENT = 64 << 10, LOOKED_AT = 4 << 20, LEAST_PAGE = 4096 };
+
+/* The kernel's tables of a larger range are worth giving up, too. */
+enum { KEPT_REACH = 64 << 20 };
 
 /* Address space of a memory, and before and behind it. It is as much as one with 32-bit addresses can grow to, so that it
  * never moves. (Wasmtime has the same by itself.) */
@@ -19,7 +22,7 @@ enum { KEPT = 64, KEPT_RESIDENT = 64 << 10, KEPT_REACH = 4 << 20, LEAST_PAGE = 4
 
 struct memories {
     pthread_mutex_t lock; /* of what follows */
-    struct memory *kept;  /* the last that came first */
+    memory_t *kept;       /* the last that came first */
     uint32_t count, most; /* of those; and how many there may be */
     uint32_t used;        /* that are not here */
     uint32_t limit;       /* on that; 0: none */
@@ -33,9 +36,9 @@ struct memory {
     size_t size;
     size_t reach; /* `size` in whole pages: what can be read and written */
     size_t capacity, guard;
-    bool spoiled;    /* more may be in reach: the system failed halfway, twice */
-    size_t reserved; /* what Wasmtime asked for; `capacity` is more when that is not enough */
-    size_t image, image_length; /* what of it an image is mapped into; 0 while it is kept */
+    bool spoiled;         /* more may be in reach: the system failed halfway, twice */
+    size_t reserved;      /* what Wasmtime asked for; `capacity` is more when that is not enough */
+    const image_t *image; /* mapped into it; NULL: none */
     memory_t *next;
 };
 
@@ -104,16 +107,14 @@ static bool replace(const memory_t *memory, size_t at, size_t length, int file) 
 }
 
 static bool map_image(memory_t *memory, const image_t *image) {
-    if (!replace(memory, image->start, image->length, image->file)) return false;
-    memory->image = image->start;
-    memory->image_length = image->length;
-    return true;
+    memory->image = image;
+    return replace(memory, image->start, image->length, image->file);
 }
 
 static bool unmap_image(memory_t *memory) {
-    size_t length = memory->image_length;
-    memory->image_length = 0;
-    return !length || replace(memory, memory->image, length, -1);
+    const image_t *image = memory->image;
+    memory->image = NULL;
+    return !image || replace(memory, image->start, image->length, -1);
 }
 
 static void unmap(const memory_t *memory) {
@@ -167,29 +168,40 @@ static bool clear_run(const memories_t *memories, uint8_t *from, size_t pages, b
     return true;
 }
 
-/* Makes everything in reach zero; false: it cannot. */
-static bool clear(const memory_t *memory) {
-    unsigned char there[KEPT_REACH / LEAST_PAGE];
-    size_t page = memory->of->page, pages = memory->reach / page, resident = 0;
+/* Makes a part that is in reach zero; false: it cannot. */
+static bool clear(const memory_t *memory, size_t start, size_t end) {
+    unsigned char there[LOOKED_AT / LEAST_PAGE];
+    uint8_t *from = memory->base + start;
+    size_t page = memory->of->page, pages = (end - start) / page, resident = 0;
     if (!pages) return true;
-    if (mincore(memory->base, memory->reach, there) != 0)
-        return drop_pages(memory->base, memory->reach);
+    if (mincore(from, end - start, there) != 0) return drop_pages(from, end - start);
     for (size_t i = 0; i < pages; i++) resident += there[i] & 1;
-    if (resident * page > KEPT_RESIDENT) return drop_pages(memory->base, memory->reach);
-    for (size_t i = 0, end; i < pages; i = end) {
-        for (end = i + 1; end < pages && !((there[end] ^ there[i]) & 1);) end++;
-        if (!clear_run(memory->of, memory->base + i * page, end - i, there[i] & 1)) return false;
+    if (resident * page > KEPT_RESIDENT) return drop_pages(from, end - start);
+    for (size_t i = 0, next; i < pages; i = next) {
+        for (next = i + 1; next < pages && !((there[next] ^ there[i]) & 1);) next++;
+        if (!clear_run(memory->of, from + i * page, next - i, there[i] & 1)) return false;
     }
     return true;
 }
 
-/* As new. One that was large is not worth looking at. */
-static bool renew(memory_t *memory) {
+/* Nothing is in reach. */
+static bool hide(memory_t *memory) {
     const int flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE;
-    if (memory->reach <= KEPT_REACH) return unmap_image(memory) && clear(memory);
     if (mmap(memory->base, memory->reach, PROT_NONE, flags, -1, 0) == MAP_FAILED) return false;
-    memory->size = memory->reach = memory->image_length = 0;
+    memory->size = memory->reach = 0;
+    memory->image = NULL;
     return true;
+}
+
+/* As new, with its image: what was written to that goes with the pages. */
+static bool renew(memory_t *memory) {
+    const image_t *image = memory->image;
+    if (memory->reach > KEPT_REACH) return hide(memory);
+    if (memory->reach > LOOKED_AT) return drop_pages(memory->base, memory->reach);
+    if (!image) return clear(memory, 0, memory->reach);
+    return clear(memory, 0, image->start) &&
+           drop_pages(memory->base + image->start, image->length) &&
+           clear(memory, image->start + image->length, memory->reach);
 }
 
 /* One less is in use. It is kept; NULL: it cannot be. */
@@ -215,29 +227,41 @@ static void give_back(void *context) {
     leave(of, renewed ? memory : NULL);
 }
 
-/* The one that came last of those that were as large, or else the one that came last. In a pool there can be many; those
- * that were used come first. */
-static memory_t **find(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
+/* What Wasmtime asks for, and the image that is offered for it. */
+typedef struct wanted {
+    size_t minimum, reserved, guard;
+    const image_t *image; /* NULL: none */
+} wanted_t;
+
+/* How little is to be done to it; 0: it will not do. */
+static int suits(const memory_t *memory, const wanted_t *wanted) {
+    if (memory->reserved != wanted->reserved || memory->guard != wanted->guard) return 0;
+    if (wanted->minimum > memory->capacity) return 0;
+    return 1 + (memory->size == wanted->minimum) + 2 * (memory->image == wanted->image);
+}
+
+/* Of those that suit best, the one that came last. In a pool there can be many; those that were used come first. */
+static memory_t **find(memories_t *memories, const wanted_t *wanted) {
     memory_t **found = NULL, **at = &memories->kept;
-    for (unsigned i = 0; i < KEPT && *at; i++, at = &(*at)->next) {
-        if ((*at)->reserved != reserved || (*at)->guard != guard) continue;
-        if (minimum > (*at)->capacity) continue;
-        if ((*at)->size == minimum) return at;
-        if (!found) found = at;
+    int best = 0;
+    for (unsigned i = 0; i < KEPT && *at && best < 4; i++, at = &(*at)->next) {
+        int how_well = suits(*at, wanted);
+        if (how_well <= best) continue;
+        best = how_well;
+        found = at;
     }
     return found;
 }
 
 /* Whether there may be one more. NULL: it is to be made. */
-static bool take(memories_t *memories, size_t minimum, size_t reserved, size_t guard,
-                 memory_t **memory) {
+static bool take(memories_t *memories, const wanted_t *wanted, memory_t **memory) {
     memory_t **found = NULL;
     *memory = NULL;
     pthread_mutex_lock(&memories->lock);
     bool may = !memories->limit || memories->used < memories->limit;
     if (may) {
         memories->used++;
-        found = find(memories, minimum, reserved, guard);
+        found = find(memories, wanted);
     }
     if (found) {
         *memory = *found;
@@ -246,6 +270,21 @@ static bool take(memories_t *memories, size_t minimum, size_t reserved, size_t g
     }
     pthread_mutex_unlock(&memories->lock);
     return may;
+}
+
+void weft_memories_forget(memories_t *memories, const image_t *image) {
+    pthread_mutex_lock(&memories->lock);
+    for (memory_t **at = &memories->kept; *at;) {
+        memory_t *memory = *at;
+        if (memory->image != image || unmap_image(memory)) {
+            at = &memory->next;
+            continue;
+        }
+        *at = memory->next;
+        memories->count--;
+        discard(memory);
+    }
+    pthread_mutex_unlock(&memories->lock);
 }
 
 /* ---- what Wasmtime calls ---------------------------------------------------------------------- */
@@ -272,12 +311,19 @@ static memory_t *new_one(memories_t *memories, size_t reserved, size_t guard) {
     return made;
 }
 
-static memory_t *make(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
-    memory_t *made = new_one(memories, reserved, guard);
+static memory_t *make(memories_t *memories, const wanted_t *wanted) {
+    memory_t *made = new_one(memories, wanted->reserved, wanted->guard);
     refused = made ? REFUSED_SPACE : REFUSED_HEAP;
-    if (!made || map(made, minimum)) return made;
+    if (!made || map(made, wanted->minimum)) return made;
     weft_free(made);
     return NULL;
+}
+
+/* What is in place of another image must be in reach. */
+static bool prepare(memory_t *memory, const wanted_t *wanted) {
+    if (memory->image != wanted->image && !unmap_image(memory)) return false;
+    if (!set_size(memory, wanted->minimum)) return false;
+    return memory->image == wanted->image || map_image(memory, wanted->image);
 }
 
 /* What is offered to a memory of that size. (Wasmtime may make one before that of the module: its own heap for references,
@@ -289,14 +335,13 @@ static const image_t *take_offered(size_t minimum) {
     return image;
 }
 
-/* With the image that is offered; NULL: refused. */
-static memory_t *take_or_make(memories_t *memories, size_t minimum, size_t reserved, size_t guard) {
-    const image_t *image = take_offered(minimum);
+/* NULL: refused. */
+static memory_t *take_or_make(memories_t *memories, const wanted_t *wanted) {
     memory_t *memory;
     refused = REFUSED_LIMIT;
-    if (!take(memories, minimum, reserved, guard, &memory)) return NULL;
-    if (!memory) memory = make(memories, minimum, reserved, guard);
-    if (memory && !(set_size(memory, minimum) && (!image || map_image(memory, image)))) {
+    if (!take(memories, wanted, &memory)) return NULL;
+    if (!memory) memory = make(memories, wanted);
+    if (memory && !prepare(memory, wanted)) {
         refused = REFUSED_SPACE;
         discard(memory);
         memory = NULL;
@@ -309,7 +354,8 @@ static memory_t *take_or_make(memories_t *memories, size_t minimum, size_t reser
 static wasmtime_error_t *new_memory(void *context, const wasm_memorytype_t *type, size_t minimum,
                                     size_t maximum, size_t reserved, size_t guard,
                                     wasmtime_linear_memory_t *out) {
-    memory_t *memory = take_or_make(context, minimum, reserved, guard);
+    wanted_t wanted = {minimum, reserved, guard, take_offered(minimum)};
+    memory_t *memory = take_or_make(context, &wanted);
     (void)type;
     (void)maximum; /* Wasmtime sees to it */
     if (!memory) return wasmtime_error_new("there is no memory for a linear memory");

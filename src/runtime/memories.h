@@ -4,7 +4,8 @@
  * are touched, unmapping. So a memory that is given back is cleared and kept, for whoever wants one next. In a pool they are
  * mapped beforehand, and there are no others.
  *
- * Wasmtime cannot map the data of a module into such a memory, but copies it. On the direct engine weft maps it (image.h);
+ * Wasmtime cannot map the data of a module into such a memory, but copies it. On the direct engine weft maps it (image.h), and
+ * leaves it mapped in a memory that is kept, as long as the module is there.
  * Wasmtime's engine for components with much data does without these memories (ENGINE_IMAGES). */
 #ifndef WEFT_RUNTIME_MEMORIES_H
 #define WEFT_RUNTIME_MEMORIES_H
@@ -30,6 +31,9 @@ void weft_memories_configure(memories_t *memories, wasm_config_t *config);
 /* From here on, until it is withdrawn (NULL), the first memory that is made on this thread for a module of the image begins
  * with it, or is refused. */
 void weft_memories_offer(const image_t *image);
+
+/* Before an image goes, when no memory that is in use has it: those that are kept may. */
+void weft_memories_forget(memories_t *memories, const image_t *image);
 
 /* A memory that is in use: it lives as long as the instance that has it. */
 typedef struct memory memory_t;

@@ -24,9 +24,10 @@ static shared_module_t *find(weft_engine_t *engine, const shared_module_t *wante
     return at;
 }
 
-static void free_module(shared_module_t *module) {
+static void free_module(weft_engine_t *engine, shared_module_t *module) {
     wasm_importtype_vec_delete(&module->imports);
     wasmtime_module_delete(module->module);
+    if (module->image) weft_memories_forget(engine->memories, module->image);
     weft_image_delete(module->image);
     weft_free((void *)(uintptr_t)module->source.ptr);
     weft_free(module);
@@ -99,7 +100,7 @@ static shared_module_t *add(weft_engine_t *engine, shared_module_t *module) {
     }
     pthread_mutex_unlock(&engine->shared.lock);
     if (!found) return module;
-    free_module(module);
+    free_module(engine, module);
     return found;
 }
 
@@ -127,5 +128,5 @@ void weft_shared_leave(weft_engine_t *engine, shared_module_t *module) {
         *at = module->next;
     }
     pthread_mutex_unlock(&engine->shared.lock);
-    if (last) free_module(module);
+    if (last) free_module(engine, module);
 }

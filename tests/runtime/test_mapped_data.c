@@ -170,25 +170,48 @@ static void plugins_do_not_see_what_others_write(void **state) {
     weft_buf_free(&model.segments);
 }
 
-/* A memory that had an image is used again by a plugin without. */
-static void an_image_does_not_stay_in_a_memory(void **state) {
+static void start_and_soil(const memory_model_t *of) {
+    guest_component_t guest = guest_of_model(of, NULL, WEFT_ENGINE_DIRECT);
+    assert_holds(guest.plugin, of);
+    for (uint32_t at = 0; at < of->pages * WASM_PAGE; at += 1000)
+        call_numbers(guest.plugin, "put", at, 255);
+    guest_delete(&guest);
+}
+
+/* A memory is used again by plugins with the same image, another one, none, and a smaller memory. As long as a plugin has the
+ * image, it stays in memories that nobody uses. */
+static void an_image_does_not_stay_in_the_way(void **state) {
     (void)state;
-    static memory_model_t little;
+    static memory_model_t others[4];
     new_model(&model, 2);
-    new_model(&little, 2);
     add_segment(&model, 50000, MUCH, 'a');
-    add_segment(&little, 60000, 5, 'b');
-    for (int round = 0; round < 3; round++) {
-        guest_component_t big = guest_of_model(&model, NULL, WEFT_ENGINE_DIRECT);
-        if (round) assert_holds(big.plugin, &model);
-        else assert_ok(weft_plugin_start(big.plugin));
-        guest_delete(&big);
-        guest_component_t small = guest_of_model(&little, NULL, WEFT_ENGINE_DIRECT);
-        assert_holds(small.plugin, &little);
-        guest_delete(&small);
-    }
+    for (int i = 0; i < 4; i++) new_model(&others[i], i == 1 ? 1 : 2);
+    add_segment(&others[0], 60000, 5, 'b');
+    add_segment(&others[1], 60000, 5, 'c');
+    add_segment(&others[2], 40000, MUCH, 'd');
+    add_segment(&others[3], 60000, MUCH, 'e');
+    for (int keeps = 0; keeps < 2; keeps++)
+        for (int i = 0; i < 12; i++) {
+            guest_component_t keeper = {.plugin = NULL};
+            weft_engine_t *groups = engine;
+            assert_ok(weft_engine_new(&engine));
+            if (keeps) keeper = guest_of_model(&model, NULL, WEFT_ENGINE_DIRECT);
+            for (int round = 0; round < i / 4 + 1; round++) start_and_soil(&model);
+            assert_int_equal(mapped_images(), keeps);
+            guest_component_t other = guest_of_model(&others[i % 4], NULL, WEFT_ENGINE_DIRECT);
+            assert_holds(other.plugin, &others[i % 4]);
+            assert_traps(other.plugin, "get", others[i % 4].pages * WASM_PAGE,
+                         "the guest trapped: out of bounds memory access");
+            guest_delete(&other);
+            start_and_soil(&model);
+            start_and_soil(&others[i % 4]);
+            if (keeps) guest_delete(&keeper);
+            assert_int_equal(mapped_images(), 0);
+            weft_engine_delete(engine);
+            engine = groups;
+        }
     weft_buf_free(&model.segments);
-    weft_buf_free(&little.segments);
+    for (int i = 0; i < 4; i++) weft_buf_free(&others[i].segments);
 }
 
 static void a_memory_with_an_image_grows(void **state) {
@@ -208,34 +231,39 @@ static void a_memory_with_an_image_grows(void **state) {
     weft_buf_free(&model.segments);
 }
 
-/* A memory of 4 MiB is kept; a larger one is not. */
+static void try_size(unsigned pages) {
+    uint64_t size = (uint64_t)pages * WASM_PAGE;
+    guest_component_t guest = guest_with(weft_buf_as_str(&model.segments), pages, NULL, NULL);
+    assert_holds(guest.plugin, &model);
+    assert_int_equal(mapped_images(), 1);
+    for (uint64_t at = 100; at < size; at += size / 50 + 1) {
+        if (at > WASM_PAGE) assert_int_equal(call_numbers(guest.plugin, "get", (uint32_t)at, 0), 0);
+        call_numbers(guest.plugin, "put", (uint32_t)at, 255);
+    }
+    assert_int_equal(call_numbers(guest.plugin, "get", (uint32_t)(size - 1), 0), 0);
+    call_numbers(guest.plugin, "put", (uint32_t)(size - 1), 255);
+    guest_delete(&guest);
+}
+
+/* What is done when a memory is given back depends on its size. */
 static void memories_of_any_size_have_images(void **state) {
     (void)state;
-    static const unsigned sizes[] = {64, 65, 1000, 65535};
+    static const unsigned sizes[] = {2, 64, 65, 1024, 1025, 65535};
     new_model(&model, 1);
     add_segment(&model, 7, MUCH, 'k');
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        for (int round = 0; round < 2; round++) {
-            guest_component_t guest =
-                guest_with(weft_buf_as_str(&model.segments), sizes[i], NULL, NULL);
-            assert_holds(guest.plugin, &model);
-            assert_int_equal(mapped_images(), 1);
-            assert_int_equal(call_numbers(guest.plugin, "get", sizes[i] * WASM_PAGE - 1, 0), 0);
-            guest_delete(&guest);
-        }
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        guest_component_t keeper =
+            guest_with(weft_buf_as_str(&model.segments), sizes[i], NULL, NULL);
+        for (int round = 0; round < 3; round++) try_size(sizes[i]);
+        guest_delete(&keeper);
+    }
     weft_buf_free(&model.segments);
 }
 
 enum { THREADS = 4, STARTS = 50 };
 
-static void *start_and_soil(void *context) {
-    for (int i = 0; i < STARTS; i++) {
-        guest_component_t guest = guest_of_model(&model, NULL, WEFT_ENGINE_DIRECT);
-        assert_holds(guest.plugin, &model);
-        for (uint32_t at = 0; at < WASM_PAGE; at += 3000)
-            call_numbers(guest.plugin, "put", at, 255);
-        guest_delete(&guest);
-    }
+static void *start_often(void *context) {
+    for (int i = 0; i < STARTS; i++) start_and_soil(&model);
     return context;
 }
 
@@ -245,7 +273,7 @@ static void threads_share_an_image(void **state) {
     new_model(&model, 1);
     add_segment(&model, 3000, MUCH, 'a');
     for (int i = 0; i < THREADS; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, start_and_soil, NULL), 0);
+        assert_int_equal(pthread_create(&threads[i], NULL, start_often, NULL), 0);
     for (int i = 0; i < THREADS; i++) assert_int_equal(pthread_join(threads[i], NULL), 0);
     weft_buf_free(&model.segments);
 }
@@ -525,7 +553,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_is_where_its_segments_put_it),
         cmocka_unit_test(plugins_do_not_see_what_others_write),
-        cmocka_unit_test(an_image_does_not_stay_in_a_memory),
+        cmocka_unit_test(an_image_does_not_stay_in_the_way),
         cmocka_unit_test(a_memory_with_an_image_grows),
         cmocka_unit_test(memories_of_any_size_have_images),
         cmocka_unit_test(threads_share_an_image),
