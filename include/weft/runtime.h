@@ -22,7 +22,8 @@
 extern "C" {
 #endif
 
-/* Compiles components and keeps the clock of deadlines. One per process is enough. */
+/* Compiles components and keeps the clock of deadlines. One per process is enough. It keeps address space, and a little
+ * memory, of up to 64 linear memories of plugins that were deleted, for others that start. */
 typedef struct weft_engine weft_engine_t;
 
 /* A component that can be called: its own memories, fuel and deadline. */

@@ -47,7 +47,7 @@ struct weft_engine {
     bool owns_locks;     /* those of stores can be a thread's own (lock.h) */
     shared_t shared;     /* empty when the last plugin is gone */
     struct cache *cache; /* NULL: compiled code is not kept */
-    memories_t *memories;
+    linear_memories_t *memories;
     bool pooled; /* there are no other memories, so no Wasmtime engine with images */
     generated_t generated;
 };

@@ -7,9 +7,9 @@
 
 #include "support/alloc.h"
 
-/* So many are kept where there is no pool. Of each, the pages that are there stay, unless they are more than so many bytes or
- * the guest could reach more than so many: some 4 MiB in all, while nobody uses them. */
-enum { KEPT = 64, KEPT_RESIDENT = 64 << 10, LOOKED_AT = 4 << 20, LEAST_PAGE = 4096 };
+/* Of each that is kept, the pages that are there stay, unless they are more than so many bytes or the guest could reach more
+ * than so many: some 4 MiB in all, while nobody uses them. */
+enum { KEPT_RESIDENT = 64 << 10, LOOKED_AT = 4 << 20, LEAST_PAGE = 4096 };
 
 /* The kernel's tables of a larger range are worth giving up, too. */
 enum { KEPT_REACH = 64 << 20 };
@@ -20,18 +20,18 @@ enum { KEPT_REACH = 64 << 20 };
 #define MEMORY_GUARD (UINT64_C(32) << 20)
 #define MEMORY_SPACE (MEMORY_RESERVED + 2 * MEMORY_GUARD)
 
-struct memories {
-    pthread_mutex_t lock; /* of what follows */
-    memory_t *kept;       /* the last that came first */
-    uint32_t count, most; /* of those; and how many there may be */
-    uint32_t used;        /* that are not here */
-    uint32_t limit;       /* on that; 0: none */
+struct linear_memories {
+    pthread_mutex_t lock;  /* of what follows */
+    linear_memory_t *kept; /* the last that came first */
+    uint32_t count, most;  /* of those; and how many there may be */
+    uint32_t used;         /* that are not here */
+    uint32_t limit;        /* on that; 0: none */
     size_t page;
 };
 
 /* From `base` on, `size` bytes are the guest's; what is behind them, and `guard` bytes before, makes it trap. */
-struct memory {
-    memories_t *of;
+struct linear_memory {
+    linear_memories_t *of;
     uint8_t *base;
     size_t size;
     size_t reach; /* `size` in whole pages: what can be read and written */
@@ -39,45 +39,65 @@ struct memory {
     bool spoiled;         /* more may be in reach: the system failed halfway, twice */
     size_t reserved;      /* what Wasmtime asked for; `capacity` is more when that is not enough */
     const image_t *image; /* mapped into it; NULL: none */
-    memory_t *next;
+    linear_memory_t *next;
 };
 
-static _Thread_local const image_t *offered;
+/* ---- between two calls of Wasmtime -------------------------------------------------------------- */
 
-typedef enum refusal { REFUSED_NOT, REFUSED_HEAP, REFUSED_SPACE, REFUSED_LIMIT } refusal_t;
-static _Thread_local refusal_t refused;
+typedef enum refusal {
+    REFUSED_NOT,
+    REFUSED_HEAP,
+    REFUSED_SPACE,
+    REFUSED_SYSTEM,
+    REFUSED_LIMIT
+} refusal_t;
 
-weft_error_t *weft_memories_refusal(const memories_t *memories) {
-    refusal_t why = refused;
-    refused = REFUSED_NOT;
-    if (why == REFUSED_NOT) return NULL;
-    if (why == REFUSED_HEAP) return weft_error_oom();
-    if (why == REFUSED_LIMIT)
-        return weft_error_with_note(
-            weft_error_new(WEFT_LIMIT,
-                           "the component cannot be instantiated: all memories are in use"),
-            "the engine has a pool of %" PRIu32 " memories (weft_engine_pool)", memories->limit);
-    return weft_error_with_help(
-        weft_error_new(WEFT_LIMIT, "there is no address space for a memory of the plugin"),
-        "raise the limit (ulimit -v)");
+/* Wasmtime hands nothing through: what is instantiated on a thread tells what it makes so, and is told what came of it. */
+static _Thread_local struct {
+    const image_t *offered;
+    const linear_memory_t *made;
+    refusal_t refused;
+} now __attribute__((tls_model("initial-exec")));
+
+void weft_memories_begin(const image_t *image) {
+    now.offered = image;
+    now.made = NULL;
+    now.refused = REFUSED_NOT;
 }
 
-static _Thread_local const memory_t *made_last;
-
-const memory_t *weft_memories_made(void) {
-    const memory_t *made = made_last;
-    made_last = NULL;
-    return made;
+void weft_memories_end(void) {
+    now.offered = NULL;
 }
 
-uint8_t *weft_memory_at(const memory_t *memory, uint64_t ptr, uint64_t len) {
+const linear_memory_t *weft_memories_made(void) {
+    return now.made;
+}
+
+weft_error_t *weft_memories_refusal(const linear_memories_t *memories) {
+    switch (now.refused) {
+    case REFUSED_NOT: return NULL;
+    case REFUSED_HEAP: return weft_error_oom();
+    case REFUSED_SPACE:
+        return weft_error_with_help(
+            weft_error_new(WEFT_LIMIT, "there is no address space for a memory of the plugin"),
+            "raise the limit (ulimit -v)");
+    case REFUSED_SYSTEM:
+        return weft_error_new(WEFT_LIMIT, "the system has no memory for one of the plugin");
+    case REFUSED_LIMIT: break;
+    }
+    return weft_error_with_note(
+        weft_error_new(WEFT_LIMIT, "the component cannot be instantiated: all memories are in use"),
+        "the engine has a pool of %" PRIu32 " memories (weft_engine_pool)", memories->limit);
+}
+
+uint8_t *weft_memory_at(const linear_memory_t *memory, uint64_t ptr, uint64_t len) {
     return ptr <= memory->size && len <= memory->size - ptr ? memory->base + ptr : NULL;
 }
 
 /* ---- mapping ---------------------------------------------------------------------------------- */
 
 /* In whole pages; false: no machine has that many. */
-static bool round_up(const memories_t *memories, size_t size, size_t *rounded) {
+static bool round_up(const linear_memories_t *memories, size_t size, size_t *rounded) {
     *rounded = size + (memories->page - 1);
     if (*rounded < size) return false;
     *rounded -= *rounded % memories->page;
@@ -86,7 +106,7 @@ static bool round_up(const memories_t *memories, size_t size, size_t *rounded) {
 
 /* Address space for `size` bytes and the guards. What is larger than what Wasmtime reserves can grow by as much again before
  * it moves. */
-static bool map(memory_t *memory, size_t size) {
+static bool map(linear_memory_t *memory, size_t size) {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     size_t capacity = memory->reserved, total;
     if (size > capacity && __builtin_add_overflow(size, memory->reserved, &capacity)) return false;
@@ -101,33 +121,33 @@ static bool map(memory_t *memory, size_t size) {
 }
 
 /* Something else in the place of what is in reach of the guest, from where on and how much; no file: zeroes. */
-static bool replace(const memory_t *memory, size_t at, size_t length, int file) {
+static bool replace(const linear_memory_t *memory, size_t at, size_t length, int file) {
     int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE | (file < 0 ? MAP_ANONYMOUS : 0);
     return mmap(memory->base + at, length, PROT_READ | PROT_WRITE, flags, file, 0) != MAP_FAILED;
 }
 
-static bool map_image(memory_t *memory, const image_t *image) {
+static bool map_image(linear_memory_t *memory, const image_t *image) {
     memory->image = image;
     return replace(memory, image->start, image->length, image->file);
 }
 
-static bool unmap_image(memory_t *memory) {
+static bool unmap_image(linear_memory_t *memory) {
     const image_t *image = memory->image;
     memory->image = NULL;
     return !image || replace(memory, image->start, image->length, -1);
 }
 
-static void unmap(const memory_t *memory) {
+static void unmap(const linear_memory_t *memory) {
     munmap(memory->base - memory->guard, memory->capacity + 2 * memory->guard);
 }
 
-static void discard(memory_t *memory) {
+static void discard(linear_memory_t *memory) {
     unmap(memory);
     weft_free(memory);
 }
 
 /* What is out of reach is zero before and after. */
-static bool set_size(memory_t *memory, size_t size) {
+static bool set_size(linear_memory_t *memory, size_t size) {
     size_t reach, from = memory->reach;
     if (!round_up(memory->of, size, &reach) || reach > memory->capacity) return false;
     if (reach > from && mprotect(memory->base + from, reach - from, PROT_READ | PROT_WRITE) != 0) {
@@ -141,8 +161,8 @@ static bool set_size(memory_t *memory, size_t size) {
 }
 
 /* Only a memory with 64-bit addresses comes here. */
-static bool move(memory_t *memory, size_t size) {
-    memory_t old = *memory;
+static bool move(linear_memory_t *memory, size_t size) {
+    linear_memory_t old = *memory;
     if (!map(memory, size)) return false;
     if (!set_size(memory, size)) {
         unmap(memory);
@@ -162,14 +182,14 @@ static bool drop_pages(uint8_t *from, size_t size) {
 
 /* Pages that are there are zeroed, which takes a tenth of what giving them up and faulting them in takes; what is not
  * there may be swapped out. */
-static bool clear_run(const memories_t *memories, uint8_t *from, size_t pages, bool there) {
+static bool clear_run(const linear_memories_t *memories, uint8_t *from, size_t pages, bool there) {
     if (!there) return drop_pages(from, pages * memories->page);
     memset(from, 0, pages * memories->page);
     return true;
 }
 
 /* Makes a part that is in reach zero; false: it cannot. */
-static bool clear(const memory_t *memory, size_t start, size_t end) {
+static bool clear(const linear_memory_t *memory, size_t start, size_t end) {
     unsigned char there[LOOKED_AT / LEAST_PAGE];
     uint8_t *from = memory->base + start;
     size_t page = memory->of->page, pages = (end - start) / page, resident = 0;
@@ -185,7 +205,7 @@ static bool clear(const memory_t *memory, size_t start, size_t end) {
 }
 
 /* Nothing is in reach. */
-static bool hide(memory_t *memory) {
+static bool hide(linear_memory_t *memory) {
     const int flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE;
     if (mmap(memory->base, memory->reach, PROT_NONE, flags, -1, 0) == MAP_FAILED) return false;
     memory->size = memory->reach = 0;
@@ -194,7 +214,7 @@ static bool hide(memory_t *memory) {
 }
 
 /* As new, with its image: what was written to that goes with the pages. */
-static bool renew(memory_t *memory) {
+static bool renew(linear_memory_t *memory) {
     const image_t *image = memory->image;
     if (memory->reach > KEPT_REACH) return hide(memory);
     if (memory->reach > LOOKED_AT) return drop_pages(memory->base, memory->reach);
@@ -205,7 +225,7 @@ static bool renew(memory_t *memory) {
 }
 
 /* One less is in use. It is kept; NULL: it cannot be. */
-static void leave(memories_t *memories, memory_t *memory) {
+static void leave(linear_memories_t *memories, linear_memory_t *memory) {
     pthread_mutex_lock(&memories->lock);
     bool keeps = memory && memories->count < memories->most;
     memories->used--;
@@ -219,12 +239,26 @@ static void leave(memories_t *memories, memory_t *memory) {
 }
 
 static void give_back(void *context) {
-    memory_t *memory = context;
-    memories_t *of = memory->of;
+    linear_memory_t *memory = context;
+    linear_memories_t *of = memory->of;
     bool usual = memory->capacity == memory->reserved && !memory->spoiled;
     bool renewed = usual && renew(memory);
     if (!renewed) discard(memory);
     leave(of, renewed ? memory : NULL);
+}
+
+static linear_memory_t *detach_kept(linear_memories_t *memories) {
+    linear_memory_t *kept = memories->kept;
+    memories->kept = NULL;
+    memories->count = 0;
+    return kept;
+}
+
+static void discard_all(linear_memory_t *list) {
+    for (linear_memory_t *next; list; list = next) {
+        next = list->next;
+        discard(list);
+    }
 }
 
 /* What Wasmtime asks for, and the image that is offered for it. */
@@ -234,17 +268,17 @@ typedef struct wanted {
 } wanted_t;
 
 /* How little is to be done to it; 0: it will not do. */
-static int suits(const memory_t *memory, const wanted_t *wanted) {
+static int suits(const linear_memory_t *memory, const wanted_t *wanted) {
     if (memory->reserved != wanted->reserved || memory->guard != wanted->guard) return 0;
     if (wanted->minimum > memory->capacity) return 0;
     return 1 + (memory->size == wanted->minimum) + 2 * (memory->image == wanted->image);
 }
 
 /* Of those that suit best, the one that came last. In a pool there can be many; those that were used come first. */
-static memory_t **find(memories_t *memories, const wanted_t *wanted) {
-    memory_t **found = NULL, **at = &memories->kept;
+static linear_memory_t **find(linear_memories_t *memories, const wanted_t *wanted) {
+    linear_memory_t **found = NULL, **at = &memories->kept;
     int best = 0;
-    for (unsigned i = 0; i < KEPT && *at && best < 4; i++, at = &(*at)->next) {
+    for (unsigned i = 0; i < MEMORIES_KEPT && *at && best < 4; i++, at = &(*at)->next) {
         int how_well = suits(*at, wanted);
         if (how_well <= best) continue;
         best = how_well;
@@ -254,8 +288,8 @@ static memory_t **find(memories_t *memories, const wanted_t *wanted) {
 }
 
 /* Whether there may be one more. NULL: it is to be made. */
-static bool take(memories_t *memories, const wanted_t *wanted, memory_t **memory) {
-    memory_t **found = NULL;
+static bool take(linear_memories_t *memories, const wanted_t *wanted, linear_memory_t **memory) {
+    linear_memory_t **found = NULL;
     *memory = NULL;
     pthread_mutex_lock(&memories->lock);
     bool may = !memories->limit || memories->used < memories->limit;
@@ -272,10 +306,10 @@ static bool take(memories_t *memories, const wanted_t *wanted, memory_t **memory
     return may;
 }
 
-void weft_memories_forget(memories_t *memories, const image_t *image) {
+void weft_memories_forget(linear_memories_t *memories, const image_t *image) {
     pthread_mutex_lock(&memories->lock);
-    for (memory_t **at = &memories->kept; *at;) {
-        memory_t *memory = *at;
+    for (linear_memory_t **at = &memories->kept; *at;) {
+        linear_memory_t *memory = *at;
         if (memory->image != image || unmap_image(memory)) {
             at = &memory->next;
             continue;
@@ -290,20 +324,20 @@ void weft_memories_forget(memories_t *memories, const image_t *image) {
 /* ---- what Wasmtime calls ---------------------------------------------------------------------- */
 
 static uint8_t *get(void *context, size_t *size, size_t *capacity) {
-    const memory_t *memory = context;
+    const linear_memory_t *memory = context;
     *size = memory->size;
     *capacity = memory->capacity;
     return memory->base;
 }
 
 static wasmtime_error_t *grow(void *context, size_t size) {
-    memory_t *memory = context;
+    linear_memory_t *memory = context;
     bool grown = size > memory->capacity ? move(memory, size) : set_size(memory, size);
     return grown ? NULL : wasmtime_error_new("the memory cannot grow");
 }
 
-static memory_t *new_one(memories_t *memories, size_t reserved, size_t guard) {
-    memory_t *made = weft_alloc_zero(1, sizeof *made);
+static linear_memory_t *new_one(linear_memories_t *memories, size_t reserved, size_t guard) {
+    linear_memory_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return NULL;
     made->of = memories;
     made->reserved = reserved;
@@ -311,16 +345,26 @@ static memory_t *new_one(memories_t *memories, size_t reserved, size_t guard) {
     return made;
 }
 
-static memory_t *make(memories_t *memories, const wanted_t *wanted) {
-    memory_t *made = new_one(memories, wanted->reserved, wanted->guard);
-    refused = made ? REFUSED_SPACE : REFUSED_HEAP;
+/* Where the address space is at its end, what is kept is in the way; a pool's is not. */
+static void give_up(linear_memories_t *memories) {
+    pthread_mutex_lock(&memories->lock);
+    linear_memory_t *kept = memories->limit ? NULL : detach_kept(memories);
+    pthread_mutex_unlock(&memories->lock);
+    discard_all(kept);
+}
+
+static linear_memory_t *make(linear_memories_t *memories, const wanted_t *wanted) {
+    linear_memory_t *made = new_one(memories, wanted->reserved, wanted->guard);
+    now.refused = made ? REFUSED_SPACE : REFUSED_HEAP;
     if (!made || map(made, wanted->minimum)) return made;
+    give_up(memories);
+    if (map(made, wanted->minimum)) return made;
     weft_free(made);
     return NULL;
 }
 
 /* What is in place of another image must be in reach. */
-static bool prepare(memory_t *memory, const wanted_t *wanted) {
+static bool prepare(linear_memory_t *memory, const wanted_t *wanted) {
     if (memory->image != wanted->image && !unmap_image(memory)) return false;
     if (!set_size(memory, wanted->minimum)) return false;
     return memory->image == wanted->image || map_image(memory, wanted->image);
@@ -329,24 +373,24 @@ static bool prepare(memory_t *memory, const wanted_t *wanted) {
 /* What is offered to a memory of that size. (Wasmtime may make one before that of the module: its own heap for references,
  * which is empty.) */
 static const image_t *take_offered(size_t minimum) {
-    const image_t *image = offered;
+    const image_t *image = now.offered;
     if (!image || image->minimum != minimum) return NULL;
-    offered = NULL;
+    now.offered = NULL;
     return image;
 }
 
 /* NULL: refused. */
-static memory_t *take_or_make(memories_t *memories, const wanted_t *wanted) {
-    memory_t *memory;
-    refused = REFUSED_LIMIT;
+static linear_memory_t *take_or_make(linear_memories_t *memories, const wanted_t *wanted) {
+    linear_memory_t *memory;
+    now.refused = REFUSED_LIMIT;
     if (!take(memories, wanted, &memory)) return NULL;
     if (!memory) memory = make(memories, wanted);
     if (memory && !prepare(memory, wanted)) {
-        refused = REFUSED_SPACE;
+        now.refused = REFUSED_SYSTEM;
         discard(memory);
         memory = NULL;
     }
-    if (memory) refused = REFUSED_NOT;
+    if (memory) now.refused = REFUSED_NOT;
     else leave(memories, NULL);
     return memory;
 }
@@ -355,49 +399,36 @@ static wasmtime_error_t *new_memory(void *context, const wasm_memorytype_t *type
                                     size_t maximum, size_t reserved, size_t guard,
                                     wasmtime_linear_memory_t *out) {
     wanted_t wanted = {minimum, reserved, guard, take_offered(minimum)};
-    memory_t *memory = take_or_make(context, &wanted);
+    linear_memory_t *memory = take_or_make(context, &wanted);
     (void)type;
     (void)maximum; /* Wasmtime sees to it */
     if (!memory) return wasmtime_error_new("there is no memory for a linear memory");
-    made_last = memory;
+    now.made = memory;
     *out = (wasmtime_linear_memory_t){memory, get, grow, give_back};
     return NULL;
 }
 
-void weft_memories_configure(memories_t *memories, wasm_config_t *config) {
+void weft_memories_configure(linear_memories_t *memories, wasm_config_t *config) {
     wasmtime_memory_creator_t creator = {.env = memories, .new_memory = new_memory};
     wasmtime_config_memory_reservation_set(config, MEMORY_RESERVED);
     wasmtime_config_memory_guard_size_set(config, MEMORY_GUARD);
     wasmtime_config_host_memory_creator_set(config, &creator);
 }
 
-void weft_memories_offer(const image_t *image) {
-    offered = image;
-}
-
 /* ---- all of them ------------------------------------------------------------------------------ */
 
-weft_error_t *weft_memories_new(memories_t **memories) {
-    memories_t *made = weft_alloc_zero(1, sizeof *made);
+weft_error_t *weft_memories_new(linear_memories_t **memories) {
+    linear_memories_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
     pthread_mutex_init(&made->lock, NULL);
-    made->most = KEPT;
+    made->most = MEMORIES_KEPT;
     made->page = (size_t)sysconf(_SC_PAGESIZE);
     *memories = made;
     return NULL;
 }
 
-static void discard_kept(memories_t *memories) {
-    for (memory_t *at = memories->kept, *next; at; at = next) {
-        next = at->next;
-        discard(at);
-    }
-    memories->kept = NULL;
-    memories->count = 0;
-}
-
-void weft_memories_delete(memories_t *memories) {
-    discard_kept(memories);
+void weft_memories_delete(linear_memories_t *memories) {
+    discard_all(detach_kept(memories));
     pthread_mutex_destroy(&memories->lock);
     weft_free(memories);
 }
@@ -411,14 +442,14 @@ static weft_error_t *no_space(uint32_t count) {
 }
 
 /* One mapping, of which each memory has its part. */
-static weft_error_t *lay_out(memories_t *memories, uint32_t count) {
+static weft_error_t *lay_out(linear_memories_t *memories, uint32_t count) {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
     size_t total;
     if (__builtin_mul_overflow(MEMORY_SPACE, count, &total)) return no_space(count);
     uint8_t *space = mmap(NULL, total, PROT_NONE, flags, -1, 0);
     if (space == MAP_FAILED) return no_space(count);
     for (; total; space += MEMORY_SPACE, total -= MEMORY_SPACE) {
-        memory_t *memory = new_one(memories, MEMORY_RESERVED, MEMORY_GUARD);
+        linear_memory_t *memory = new_one(memories, MEMORY_RESERVED, MEMORY_GUARD);
         if (!memory) break;
         memory->base = space + MEMORY_GUARD;
         memory->capacity = MEMORY_RESERVED;
@@ -428,14 +459,14 @@ static weft_error_t *lay_out(memories_t *memories, uint32_t count) {
     }
     if (!total) return NULL;
     munmap(space, total);
-    discard_kept(memories);
+    discard_all(detach_kept(memories));
     return weft_error_oom();
 }
 
-weft_error_t *weft_memories_limit(memories_t *memories, uint32_t count) {
-    discard_kept(memories);
+weft_error_t *weft_memories_limit(linear_memories_t *memories, uint32_t count) {
+    discard_all(detach_kept(memories));
     memories->limit = 0;
-    memories->most = KEPT;
+    memories->most = MEMORIES_KEPT;
     TRY(lay_out(memories, count));
     memories->limit = memories->most = count;
     return NULL;

@@ -15,36 +15,40 @@
 #include "runtime/image.h"
 #include "support/error.h"
 
-/* Those of an engine, that is of all its Wasmtime engines. */
-typedef struct memories memories_t;
+/* So many are kept where there is no pool, unless address space comes to its end. */
+enum { MEMORIES_KEPT = 64 };
 
-weft_error_t *weft_memories_new(memories_t **memories);
-void weft_memories_delete(memories_t *memories); /* when all are given back */
+/* Those of an engine, that is of all its Wasmtime engines. */
+typedef struct linear_memories linear_memories_t;
+
+weft_error_t *weft_memories_new(linear_memories_t **memories);
+void weft_memories_delete(linear_memories_t *memories); /* when all are given back */
 
 /* From here on there are at most so many at once, which are mapped now (WEFT_LIMIT: there is not the address space; it is
  * as without it then). Before any is made. */
-weft_error_t *weft_memories_limit(memories_t *memories, uint32_t count);
+weft_error_t *weft_memories_limit(linear_memories_t *memories, uint32_t count);
 
 /* Engines made with the configuration take their memories from here. */
-void weft_memories_configure(memories_t *memories, wasm_config_t *config);
+void weft_memories_configure(linear_memories_t *memories, wasm_config_t *config);
 
-/* From here on, until it is withdrawn (NULL), the first memory that is made on this thread for a module of the image begins
- * with it, or is refused. */
-void weft_memories_offer(const image_t *image);
+/* Around each instantiation. From the beginning to the end the first memory that is made on this thread for a module of the
+ * image (NULL: none) begins with it, or is refused. */
+void weft_memories_begin(const image_t *image);
+void weft_memories_end(void);
 
 /* Before an image goes, when no memory that is in use has it: those that are kept may. */
-void weft_memories_forget(memories_t *memories, const image_t *image);
+void weft_memories_forget(linear_memories_t *memories, const image_t *image);
 
-/* A memory that is in use: it lives as long as the instance that has it. */
-typedef struct memory memory_t;
+/* A memory that is in use: it lives as long as the store that has it. */
+typedef struct linear_memory linear_memory_t;
 
-/* The one that was made last on this thread, if one was and nobody asked yet. */
-const memory_t *weft_memories_made(void);
+/* The one that was made last on this thread since the last beginning; NULL: none was. */
+const linear_memory_t *weft_memories_made(void);
 
 /* The bytes from an address on; NULL: not all are in the memory. A memory with 32-bit addresses never moves. */
-uint8_t *weft_memory_at(const memory_t *memory, uint64_t ptr, uint64_t len);
+uint8_t *weft_memory_at(const linear_memory_t *memory, uint64_t ptr, uint64_t len);
 
-/* Why the last memory that was asked for on this thread was refused, if it was and nobody asked yet. */
-weft_error_t *weft_memories_refusal(const memories_t *memories);
+/* Why the last memory that was asked for since then was refused; NULL: it was not. */
+weft_error_t *weft_memories_refusal(const linear_memories_t *memories);
 
 #endif

@@ -529,8 +529,7 @@ static void try_an_image_that_cannot_be_mapped(void) {
     close(wrong);
     weft_error_t *error = weft_plugin_start(guest.plugin);
     assert_int_equal(weft_error_code(error), WEFT_LIMIT);
-    assert_error(error, "weft: there is no address space for a memory of the plugin\n"
-                        "help: raise the limit (ulimit -v)\n");
+    assert_error(error, "weft: the system has no memory for one of the plugin\n");
     guest_delete(&guest);
     guest = guest_of_model(&model, NULL, WEFT_ENGINE_DIRECT);
     assert_holds(guest.plugin, &model);

@@ -16,9 +16,10 @@
 #include "common/sanitized.h"
 #include "runtime/engine_group.h"
 #include "runtime/guest.h"
+#include "runtime/memories.h"
 #include "support/buf.h"
 
-enum { PAGE = 4096, WASM_PAGE = 65536, DATA_AT = 100, DATA = 7, MANY = 200, KEPT = 64 };
+enum { PAGE = 4096, WASM_PAGE = 65536, DATA_AT = 100, DATA = 7, MANY = 200 };
 
 /* ---- a guest that reads and writes its memory -------------------------------------------------- */
 
@@ -31,12 +32,22 @@ static guest_component_t guest_with(weft_engine_t *of, unsigned pages, const cha
         "(component (core module $m (memory (export \"m\") %u) (data (i32.const 100) \"%s\")"
         "  (func (export \"put\") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))"
         "  (func (export \"get\") (param i32) (result i32) (i32.load8_u (local.get 0)))"
-        "  (func (export \"grow\") (param i32) (result i32) (memory.grow (local.get 0))))"
+        "  (func (export \"grow\") (param i32) (result i32) (memory.grow (local.get 0)))"
+        "  (func (export \"fill\") (param i32 i32)"
+        "   (memory.fill (local.get 0) (i32.const 255) (local.get 1)))"
+        "  (func (export \"any\") (param i32 i32) (result i32) (local i32)"
+        "   (loop $next (local.set 2 (i32.or (local.get 2) (i32.load8_u (local.get 0))))"
+        "    (local.set 0 (i32.add (local.get 0) (i32.const 1)))"
+        "    (br_if $next (i32.lt_u (local.get 0) (local.get 1)))) (local.get 2)))"
         " (core instance $i (instantiate $m))"
         " (func (export \"put\") (param \"at\" u32) (param \"byte\" u32) (canon lift (core func $i "
         "\"put\")))"
         " (func (export \"get\") (param \"at\" u32) (result u32) (canon lift (core func $i "
         "\"get\")))"
+        " (func (export \"fill\") (param \"at\" u32) (param \"len\" u32)"
+        "  (canon lift (core func $i \"fill\")))"
+        " (func (export \"any\") (param \"from\" u32) (param \"to\" u32) (result u32)"
+        "  (canon lift (core func $i \"any\")))"
         " (func (export \"grow\") (param \"pages\" u32) (result u32) (canon lift (core func $i "
         "\"grow\"))))",
         pages, data);
@@ -51,19 +62,19 @@ static guest_component_t guest_of_pages(unsigned pages) {
 }
 
 static void assert_new(weft_plugin_t *plugin, unsigned pages) {
-    uint32_t size = pages * WASM_PAGE;
     assert_int_equal(call_numbers(plugin, "get", DATA_AT, 0), DATA);
-    for (uint32_t at = 0; at < size; at += PAGE)
-        assert_int_equal(call_numbers(plugin, "get", at, 0), 0);
-    assert_int_equal(call_numbers(plugin, "get", size - 1, 0), 0);
+    assert_int_equal(call_numbers(plugin, "any", 0, DATA_AT), 0);
+    assert_int_equal(call_numbers(plugin, "any", DATA_AT + 1, pages * WASM_PAGE), 0);
 }
 
+/* A page at each stride, and the last one. */
 static void soil(weft_plugin_t *plugin, unsigned pages, uint32_t stride) {
     for (uint32_t at = 0; at < pages * WASM_PAGE; at += stride)
-        call_numbers(plugin, "put", at, 255);
-    call_numbers(plugin, "put", DATA_AT, 255);
-    call_numbers(plugin, "put", pages * WASM_PAGE - 1, 255);
+        call_numbers(plugin, "fill", at, PAGE);
+    call_numbers(plugin, "fill", pages * WASM_PAGE - PAGE, PAGE);
 }
+
+#define MEMORY_TAKES ((UINT64_C(4) << 30) + (UINT64_C(64) << 20))
 
 /* In units of what a memory takes, rounded. */
 static long address_space(void) {
@@ -211,13 +222,13 @@ static void so_many_are_kept(void **state) {
     }
     assert_in_range(address_space() - before, MANY, MANY + 2);
     for (int i = 0; i < MANY; i++) guest_delete(&guests[i]);
-    assert_in_range(address_space() - before, KEPT, KEPT + 2);
-    for (int i = 0; i < KEPT; i++) {
+    assert_in_range(address_space() - before, MEMORIES_KEPT, MEMORIES_KEPT + 2);
+    for (int i = 0; i < MEMORIES_KEPT; i++) {
         guests[i] = guest_with(own, 1, "\\07", NULL);
         assert_ok(weft_plugin_start(guests[i].plugin));
     }
-    assert_in_range(address_space() - before, KEPT, KEPT + 2);
-    for (int i = 0; i < KEPT; i++) guest_delete(&guests[i]);
+    assert_in_range(address_space() - before, MEMORIES_KEPT, MEMORIES_KEPT + 2);
+    for (int i = 0; i < MEMORIES_KEPT; i++) guest_delete(&guests[i]);
     weft_engine_delete(own);
     assert_in_range(address_space() - before, 0, 2);
 }
@@ -267,23 +278,50 @@ static void assert_refused(weft_engine_choice_t choice) {
     guest_delete(&guest);
 }
 
+/* A memory that starts with more than 4 GiB takes address space of its own. */
+static void what_is_kept_gives_way(void **state) {
+    static const char text[] =
+        "(component (core module $m (memory i64 65537)) (core instance (instantiate $m)))";
+    struct rlimit limit, before;
+    guest_component_t guests[4];
+    weft_engine_t *own;
+    (void)state;
+    if (SANITIZED) skip();
+    assert_ok(weft_engine_new(&own));
+    for (int i = 0; i < 4; i++) {
+        guests[i] = guest_with(own, 1, "\\07", NULL);
+        assert_ok(weft_plugin_start(guests[i].plugin));
+    }
+    for (int i = 0; i < 4; i++) guest_delete(&guests[i]);
+    guest_component_t large = guest_of(own, text, NULL);
+    assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
+    limit = before;
+    limit.rlim_cur = ((rlim_t)address_space() + 1) * MEMORY_TAKES;
+    assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
+    weft_error_t *error = weft_plugin_start(large.plugin);
+    assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
+    assert_ok(error);
+    guest_delete(&large);
+    weft_engine_delete(own);
+}
+
 static void address_space_can_end(void **state) {
     struct rlimit limit, before;
-    guest_component_t guests[KEPT];
+    guest_component_t guests[MEMORIES_KEPT];
     (void)state;
-    if (SANITIZED) skip();           /* it needs the address space itself */
-    for (int i = 0; i < KEPT; i++) { /* of what is kept, nothing is left */
+    if (SANITIZED) skip();                    /* it needs the address space itself */
+    for (int i = 0; i < MEMORIES_KEPT; i++) { /* of what is kept, nothing is left */
         guests[i] = guest_of_pages(1);
         assert_ok(weft_plugin_start(guests[i].plugin));
     }
     assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
     limit = before;
-    limit.rlim_cur = ((rlim_t)address_space() + 1) * ((UINT64_C(4) << 30) + (64 << 20));
+    limit.rlim_cur = ((rlim_t)address_space() + 1) * MEMORY_TAKES;
     assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);
     assert_refused(WEFT_ENGINE_DIRECT);
     assert_refused(WEFT_ENGINE_HOSTED);
     assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
-    for (int i = 0; i < KEPT; i++) guest_delete(&guests[i]);
+    for (int i = 0; i < MEMORIES_KEPT; i++) guest_delete(&guests[i]);
     a_memory_is_as_new_each_time(state);
 }
 
@@ -296,6 +334,7 @@ int main(void) {
         cmocka_unit_test(threads_share_what_is_kept),
         cmocka_unit_test(so_many_are_kept),
         cmocka_unit_test(plugins_with_much_and_little_data_call_each_other),
+        cmocka_unit_test(what_is_kept_gives_way),
         cmocka_unit_test(address_space_can_end),
     };
     return cmocka_run_group_tests(tests, make_engine, delete_engine);

@@ -186,8 +186,8 @@ static weft_value_t place_of(weft_value_t parts[2], uint32_t ptr, size_t len) {
     return weft_tuple(parts, 2);
 }
 
-static void assert_there(const memory_t *memory, const weft_value_t *place, const uint8_t *bytes,
-                         size_t len) {
+static void assert_there(const linear_memory_t *memory, const weft_value_t *place,
+                         const uint8_t *bytes, size_t len) {
     const weft_value_t *parts = place->of.list.items;
     assert_int_equal(parts[1].of.u32, len);
     const uint8_t *there = weft_memory_at(memory, parts[0].of.u32, len);
@@ -196,8 +196,8 @@ static void assert_there(const memory_t *memory, const weft_value_t *place, cons
 }
 
 /* The same bytes at two places behind one another: they come back, wherever they lie. */
-static void assert_same_at(const proxied_t *proxied, const memory_t *memory, const uint8_t *bytes,
-                           size_t len) {
+static void assert_same_at(const proxied_t *proxied, const linear_memory_t *memory,
+                           const uint8_t *bytes, size_t len) {
     weft_value_t size = weft_u32((uint32_t)(2 * len)), room, places[2][2], result;
     weft_value_t args[3], items[2], inner;
     assert_ok(weft_func_call(func_of(proxied->plugin, NULL, "room"), &size, 1, &room, 1));
@@ -222,7 +222,7 @@ static void bytes_are_places_outside(void **state) {
     proxied_t proxied;
     open_proxied(WEFT_ENGINE_HOSTED, PROXY_PLACES, 0, &proxied);
     assert_ok(weft_plugin_start(proxied.plugin));
-    const memory_t *memory = weft_memories_made();
+    const linear_memory_t *memory = weft_memories_made();
     assert_non_null(memory);
     for (int round = 0; round < 50; round++)
         for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)

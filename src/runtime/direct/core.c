@@ -129,10 +129,10 @@ static weft_error_t *instantiate(frame_t *frame, const shared_module_t *shared,
                                  const wasmtime_extern_t *imports, size_t count, rt_t *made) {
     direct_t *direct = frame->direct;
     wasm_trap_t *trap = NULL;
-    weft_memories_offer(shared->image);
+    weft_memories_begin(shared->image);
     wasmtime_error_t *failure = wasmtime_instance_new(direct->context, shared->module, imports,
                                                       count, &made->core_instance, &trap);
-    weft_memories_offer(NULL);
+    weft_memories_end();
     made->kind = RT_CORE_INSTANCE;
     if (!failure && !trap) return NULL;
     if (direct->pending || trap || direct->guard.limits.ended || weft_failure_in_guest(failure))

@@ -98,7 +98,9 @@ static weft_error_t *explain_start(hosted_t *hosted, wasmtime_error_t *failure) 
 
 static weft_error_t *run_start(void *context) {
     hosted_t *hosted = context;
+    weft_memories_begin(NULL);
     wasmtime_error_t *failure = instantiate(hosted);
+    weft_memories_end();
     return failure ? explain_start(hosted, failure) : NULL;
 }
 

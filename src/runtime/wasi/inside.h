@@ -51,7 +51,7 @@ typedef struct wasi_slot {
 typedef struct wasi_proxy {
     wasmtime_component_t *component;
     wasmtime_component_instance_t instance;
-    const memory_t *memory; /* NULL: it needs none */
+    const linear_memory_t *memory; /* NULL: it needs none */
     wasmtime_component_func_t room;
     uint32_t room_at, room_size, room_used; /* the part for arguments */
 } wasi_proxy_t;

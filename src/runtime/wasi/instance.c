@@ -20,9 +20,10 @@ weft_error_t *weft_wasi_instantiate(wasi_t *wasi, wasi_proxy_t *proxy) {
     guard_t *guard = &wasi->direct->guard;
     TRY(weft_shelf_linker(wasi->direct->engine, wasi->direct->needs, &linker));
     if (guard->memory) weft_guard_limit(guard, 0); /* the proxy's memory is not the guest's */
-    weft_memories_made();                          /* what others made before */
+    weft_memories_begin(NULL);
     wasmtime_error_t *failure = wasmtime_component_linker_instantiate(
         linker, guard->context, proxy->component, &proxy->instance);
+    weft_memories_end();
     if (guard->memory) weft_guard_limit(guard, guard->memory);
     return failure ? explain(wasi, failure) : find_memory(wasi, proxy);
 }

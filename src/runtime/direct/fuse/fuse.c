@@ -71,8 +71,10 @@ static bool instantiate(const direct_t *direct, const wasmtime_module_t *module,
                         const wasmtime_extern_t *imports, size_t count, wasmtime_extern_t *made) {
     wasmtime_instance_t instance;
     wasm_trap_t *trap = NULL;
+    weft_memories_begin(NULL);
     wasmtime_error_t *failure =
         wasmtime_instance_new(direct->context, module, imports, count, &instance, &trap);
+    weft_memories_end();
     if (trap) wasm_trap_delete(trap);
     if (failure) wasmtime_error_delete(failure);
     if (failure || trap) return false;
@@ -89,9 +91,6 @@ static bool make_memory(direct_t *direct, const wasmtime_module_t *module,
     bool done = instantiate(direct, module, NULL, 0, &made);
     weft_guard_limit(&direct->guard, direct->guard.memory);
     if (done) *memory = made.of.memory;
-    else
-        weft_error_delete(
-            weft_memories_refusal(direct->engine->memories)); /* calls go without it */
     return done;
 }
 
