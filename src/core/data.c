@@ -24,7 +24,6 @@ static weft_error_t *read_segment(cursor_t *cursor, core_segment_t *segment) {
     if (mode == ACTIVE_IN) TRY(weft_read_u32(cursor, &segment->memory));
     segment->active = mode != PASSIVE;
     if (segment->active) TRY(read_offset(cursor, segment));
-    segment->head = (weft_bytes_t){start.at, (size_t)(cursor->at - start.at)};
     TRY(weft_read_sized(cursor, &bytes));
     segment->bytes = (weft_bytes_t){bytes.at, weft_cursor_left(&bytes)};
     return NULL;
@@ -49,24 +48,26 @@ weft_error_t *weft_core_module_segments(arena_t *arena, const core_module_t *mod
     return NULL;
 }
 
+static void write_passive(const core_segment_t *segments, uint32_t count, buf_t *out) {
+    weft_buf_byte(out, SECTION_DATA);
+    size_t start = out->len;
+    weft_buf_u32(out, count);
+    for (uint32_t i = 0; i < count; i++) {
+        weft_bytes_t kept = segments[i].active ? (weft_bytes_t){NULL, 0} : segments[i].bytes;
+        weft_buf_byte(out, PASSIVE);
+        weft_buf_u32(out, (uint32_t)kept.len);
+        weft_buf_bytes(out, kept.ptr, kept.len);
+    }
+    weft_buf_close_sized(out, start);
+}
+
 weft_error_t *weft_core_module_without_data(const core_module_t *module,
                                             const core_segment_t *segments, uint32_t count,
                                             buf_t *out) {
     core_split_t split;
     weft_core_split_at_data(module, &split);
     weft_buf_bytes(out, split.before.ptr, split.before.len);
-    if (split.section.at) {
-        weft_buf_byte(out, SECTION_DATA);
-        size_t start = out->len;
-        weft_buf_u32(out, count);
-        for (uint32_t i = 0; i < count; i++) {
-            size_t kept = segments[i].active ? 0 : segments[i].bytes.len;
-            weft_buf_bytes(out, segments[i].head.ptr, segments[i].head.len);
-            weft_buf_u32(out, (uint32_t)kept);
-            weft_buf_bytes(out, segments[i].bytes.ptr, kept);
-        }
-        weft_buf_close_sized(out, start);
-    }
+    if (split.section.at && split.has_count) write_passive(segments, count, out);
     weft_buf_bytes(out, split.behind.ptr, split.behind.len);
     return out->failed ? weft_error_oom() : NULL;
 }

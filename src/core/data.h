@@ -6,8 +6,6 @@
 #include "support/buf.h"
 
 typedef struct core_segment {
-    weft_bytes_t
-        head; /* what stands before the length: mode, memory and offset, in the bytes read */
     weft_bytes_t bytes; /* in the bytes read */
     bool active;        /* copied when the module is instantiated, to: */
     uint32_t memory, offset;
@@ -18,8 +16,9 @@ typedef struct core_segment {
 weft_error_t *weft_core_module_segments(arena_t *arena, const core_module_t *module,
                                         const core_segment_t **segments, uint32_t *count);
 
-/* Appends the module anew, its active segments without bytes: the same module but for what its memories hold at first,
- * and for segments that end beyond a memory. Indices stay. `segments` are all it has. */
+/* Appends the module anew, with empty passive segments for active ones, which is what those are once they are copied, or
+ * without any where code cannot name them: the same module but for what its memories hold at first, and for segments that
+ * end beyond a memory. `segments` are all it has. */
 weft_error_t *weft_core_module_without_data(const core_module_t *module,
                                             const core_segment_t *segments, uint32_t count,
                                             buf_t *out);

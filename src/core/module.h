@@ -12,6 +12,7 @@ enum { CORE_MAX_ITEMS = 1000000 };
 typedef struct core_split {
     weft_bytes_t before, behind;
     cursor_t section;
+    bool has_count; /* there is a data count section, without which code cannot name a segment */
 } core_split_t;
 void weft_core_split_at_data(const core_module_t *module, core_split_t *split);
 

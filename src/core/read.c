@@ -14,7 +14,8 @@ enum {
     SECTION_EXPORTS,
     SECTION_START,
     SECTION_DATA = 11,
-    SECTION_TAGS = 13,
+    SECTION_DATA_COUNT,
+    SECTION_TAGS,
     SECTION_END
 };
 
@@ -414,6 +415,7 @@ void weft_core_split_at_data(const core_module_t *module, core_split_t *split) {
     split->before = (weft_bytes_t){module->bytes.ptr, (size_t)(from - module->bytes.ptr)};
     split->behind = (weft_bytes_t){to, (size_t)(end - to)};
     split->section = *section;
+    split->has_count = module->sections[SECTION_DATA_COUNT].at != NULL;
 }
 
 weft_error_t *weft_core_module_start(core_module_t *module, bool *has_start, uint32_t *func) {

@@ -84,15 +84,59 @@ static bool write_at(int file, const uint8_t *bytes, size_t len, uint64_t at) {
     return true;
 }
 
+/* What is being written of a file: some toolchains make tens of thousands of small segments. */
+enum { WINDOW = 8 << 10 };
+typedef struct window {
+    int file;
+    uint64_t at;      /* a multiple of WINDOW */
+    size_t low, high; /* what has changed, none when they are the same */
+    uint8_t bytes[WINDOW];
+} window_t;
+
+static bool flush(window_t *window) {
+    size_t low = window->low, len = window->high - low;
+    window->low = window->high = 0;
+    return write_at(window->file, window->bytes + low, len, window->at + low);
+}
+
+/* What was written there before stays. */
+static bool move_to(window_t *window, uint64_t at) {
+    if (window->high && at == window->at) return true;
+    if (!flush(window)) return false;
+    ssize_t len = pread(window->file, window->bytes, WINDOW, (off_t)at);
+    if (len < 0) return false;
+    memset(window->bytes + len, 0, WINDOW - (size_t)len);
+    window->at = at;
+    window->low = WINDOW;
+    return true;
+}
+
+static bool put(window_t *window, uint64_t at, weft_bytes_t bytes) {
+    if (bytes.len >= WINDOW)
+        return flush(window) && write_at(window->file, bytes.ptr, bytes.len, at);
+    while (bytes.len) {
+        size_t from = at % WINDOW, len = WINDOW - from;
+        if (len > bytes.len) len = bytes.len;
+        if (!move_to(window, at - from)) return false;
+        memcpy(window->bytes + from, bytes.ptr, len);
+        if (from < window->low) window->low = from;
+        if (from + len > window->high) window->high = from + len;
+        bytes = (weft_bytes_t){bytes.ptr + len, bytes.len - len};
+        at += len;
+    }
+    return true;
+}
+
 /* In order: of segments that overlap the later one wins. */
 static bool fill(int file, const plan_t *plan) {
+    window_t window = {.file = file};
     if (ftruncate(file, (off_t)(plan->to - plan->from)) != 0) return false;
     for (uint32_t i = 0; i < plan->count; i++) {
         const core_segment_t *segment = &plan->segments[i];
         if (!segment->active) continue;
-        if (!write_at(file, segment->bytes.ptr, segment->bytes.len, segment->offset - plan->from))
-            return false;
+        if (!put(&window, segment->offset - plan->from, segment->bytes)) return false;
     }
+    if (!flush(&window)) return false;
     return fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0;
 }
 

@@ -3,7 +3,7 @@
  * they only read.
  *
  * Wasmtime has images too, but not for memories that it did not make itself (memories.h). So weft takes the bytes out of a
- * module before it is compiled: its active segments stay where they are, without bytes.
+ * module before it is compiled.
  *
  * An image is made only of what is certain to come out the same: the module has one memory, its own, with 32-bit
  * addresses, and all active segments have constant offsets and end within its minimum size. */

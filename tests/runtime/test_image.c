@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include "core/data.h"
 #include "runtime/guest.h"
 #include "runtime/image.h"
 #include "support/alloc.h"
@@ -85,38 +84,35 @@ static void only_what_is_certain_has_an_image(void **state) {
     }
 }
 
-/* All that is left of the module is as it was. */
-static void only_the_data_is_taken_out(void **state) {
-    static const char pattern[] =
-        "(module (@custom \"before\" (before first) \"x\") (memory 1)"
-        " (func (data.drop 1) (memory.init 2 (i32.const 0) (i32.const 0) (i32.const 1)))"
-        " (data (i32.const -4) \"\") (data (i32.const 5) ~) (data \"passive\")"
-        " (data (i32.const 60000) \"tail\") (@custom \"after\" (after last) \"y\"))";
-    static const char expected[] =
-        "(module (@custom \"before\" (before first) \"x\") (memory 1)"
-        " (func (data.drop 1) (memory.init 2 (i32.const 0) (i32.const 0) (i32.const 1)))"
-        " (data (i32.const -4) \"\") (data (i32.const 5) \"\") (data \"passive\")"
-        " (data (i32.const 60000) \"\") (@custom \"after\" (after last) \"y\"))";
-    (void)state;
-    arena_t arena = {0};
+static void assert_leaves(const char *pattern, const char *expected) {
+    image_t *image;
     buf_t rest = {0};
-    core_module_t *opened;
-    const core_segment_t *segments;
-    uint32_t count;
     weft_bytes_t module = module_with(pattern, MUCH), without = module_with(expected, 0);
-    assert_ok(weft_core_module_open(&arena, module.ptr, module, &opened));
-    assert_ok(weft_core_module_segments(&arena, opened, &segments, &count));
-    assert_int_equal(count, 4);
-    assert_int_equal(segments[0].offset, (uint32_t)-4);
-    assert_int_equal(segments[1].bytes.len, MUCH);
-    assert_false(segments[2].active);
-    assert_ok(weft_core_module_without_data(opened, segments, count, &rest));
+    assert_ok(weft_image_make(module, &rest, &image));
+    assert_non_null(image);
     assert_int_equal(rest.len, without.len);
     assert_memory_equal(rest.data, without.ptr, without.len);
+    weft_image_delete(image);
     weft_buf_free(&rest);
-    weft_arena_free(&arena);
     weft_free((void *)(uintptr_t)module.ptr);
     weft_free((void *)(uintptr_t)without.ptr);
+}
+
+/* All that is left of the module is as it was. Where code can name segments, an active one becomes what it is after it was
+ * copied. */
+static void only_the_data_is_taken_out(void **state) {
+    (void)state;
+    assert_leaves("(module (@custom \"before\" (before first) \"x\") (memory 1)"
+                  " (func (data.drop 1) (memory.init 2 (i32.const 0) (i32.const 0) (i32.const 1)))"
+                  " (data (i32.const 4) \"\") (data (i32.const 5) ~) (data \"passive\")"
+                  " (data (i32.const 60000) \"tail\") (@custom \"after\" (after last) \"y\"))",
+                  "(module (@custom \"before\" (before first) \"x\") (memory 1)"
+                  " (func (data.drop 1) (memory.init 2 (i32.const 0) (i32.const 0) (i32.const 1)))"
+                  " (data \"\") (data \"\") (data \"passive\")"
+                  " (data \"\") (@custom \"after\" (after last) \"y\"))");
+    assert_leaves("(module (memory 1) (func) (data (i32.const 4) ~) (data \"passive\")"
+                  " (data (i32.const 5) \"a\") (@custom \"after\" (after last) \"y\"))",
+                  "(module (memory 1) (func) (@custom \"after\" (after last) \"y\"))");
 }
 
 /* Cut off anywhere, or with any byte changed, it has an image or has none; what is left can be read. */

@@ -149,6 +149,19 @@ static void data_is_where_its_segments_put_it(void **state) {
     weft_buf_free(&model.segments);
 }
 
+/* As the toolchain of Go makes them; and some that go back. */
+static void thousands_of_small_segments_are_put_together(void **state) {
+    (void)state;
+    new_model(&model, 4);
+    for (uint32_t i = 0; i < 3000; i++) add_segment(&model, 100 + 70 * i, 1 + i % 20, 'a');
+    for (uint32_t i = 3000; i > 0; i -= 3) add_segment(&model, 50 + 70 * i, 1 + i % 10, 'A');
+    guest_component_t guest = guest_of_model(&model, NULL, WEFT_ENGINE_DIRECT);
+    assert_holds(guest.plugin, &model);
+    assert_int_equal(mapped_images(), 1);
+    guest_delete(&guest);
+    weft_buf_free(&model.segments);
+}
+
 static void plugins_do_not_see_what_others_write(void **state) {
     (void)state;
     new_model(&model, 2);
@@ -551,6 +564,7 @@ static void an_image_that_cannot_be_mapped_is_a_limit(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_is_where_its_segments_put_it),
+        cmocka_unit_test(thousands_of_small_segments_are_put_together),
         cmocka_unit_test(plugins_do_not_see_what_others_write),
         cmocka_unit_test(an_image_does_not_stay_in_the_way),
         cmocka_unit_test(a_memory_with_an_image_grows),
