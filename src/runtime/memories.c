@@ -38,7 +38,8 @@ struct linear_memory {
     size_t capacity, guard;
     bool spoiled;         /* more may be in reach: the system failed halfway, twice */
     size_t reserved;      /* what Wasmtime asked for; `capacity` is more when that is not enough */
-    const image_t *image; /* mapped into it; NULL: none */
+    const image_t *image; /* mapped into it, from where on and how much; NULL: none */
+    size_t image_start, image_length;
     linear_memory_t *next;
 };
 
@@ -128,13 +129,16 @@ static bool replace(const linear_memory_t *memory, size_t at, size_t length, int
 
 static bool map_image(linear_memory_t *memory, const image_t *image) {
     memory->image = image;
+    memory->image_start = image->start;
+    memory->image_length = image->length;
     return replace(memory, image->start, image->length, image->file);
 }
 
+/* Of a memory that is nobody's the image may be gone meanwhile. */
 static bool unmap_image(linear_memory_t *memory) {
-    const image_t *image = memory->image;
+    bool has = memory->image != NULL;
     memory->image = NULL;
-    return !image || replace(memory, image->start, image->length, -1);
+    return !has || replace(memory, memory->image_start, memory->image_length, -1);
 }
 
 static void unmap(const linear_memory_t *memory) {
@@ -215,13 +219,12 @@ static bool hide(linear_memory_t *memory) {
 
 /* As new, with its image: what was written to that goes with the pages. */
 static bool renew(linear_memory_t *memory) {
-    const image_t *image = memory->image;
+    size_t start = memory->image_start, end = start + memory->image_length;
     if (memory->reach > KEPT_REACH) return hide(memory);
     if (memory->reach > LOOKED_AT) return drop_pages(memory->base, memory->reach);
-    if (!image) return clear(memory, 0, memory->reach);
-    return clear(memory, 0, image->start) &&
-           drop_pages(memory->base + image->start, image->length) &&
-           clear(memory, image->start + image->length, memory->reach);
+    if (!memory->image) return clear(memory, 0, memory->reach);
+    return clear(memory, 0, start) && drop_pages(memory->base + start, end - start) &&
+           clear(memory, end, memory->reach);
 }
 
 /* One less is in use. It is kept; NULL: it cannot be. */

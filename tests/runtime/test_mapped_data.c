@@ -291,6 +291,28 @@ static void threads_share_an_image(void **state) {
     weft_buf_free(&model.segments);
 }
 
+static void *start_one_module(void *context) {
+    for (int i = 0; i < STARTS / 2; i++) start_and_soil(context);
+    return NULL;
+}
+
+/* A memory is taken for another plugin while the module of its image goes. */
+static void images_go_while_memories_are_taken(void **state) {
+    static memory_model_t models[THREADS];
+    pthread_t threads[THREADS];
+    (void)state;
+    for (int i = 0; i < THREADS; i++) {
+        new_model(&models[i], 1);
+        add_segment(&models[i], 3000, MUCH, (char)('a' + i));
+        assert_int_equal(pthread_create(&threads[i], NULL, start_one_module, &models[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        weft_buf_free(&models[i].segments);
+    }
+    assert_int_equal(mapped_images(), 0);
+}
+
 /* ---- what a module does with its data ------------------------------------------------------------ */
 
 static void a_start_function_sees_the_data(void **state) {
@@ -570,6 +592,7 @@ int main(void) {
         cmocka_unit_test(a_memory_with_an_image_grows),
         cmocka_unit_test(memories_of_any_size_have_images),
         cmocka_unit_test(threads_share_an_image),
+        cmocka_unit_test(images_go_while_memories_are_taken),
         cmocka_unit_test(a_start_function_sees_the_data),
         cmocka_unit_test(segments_can_be_copied_and_dropped_as_ever),
         cmocka_unit_test(another_module_can_import_the_memory),
