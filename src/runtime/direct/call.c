@@ -48,6 +48,17 @@ weft_error_t *weft_frame_entered(void) {
     return weft_abi_trap("cannot enter component instance");
 }
 
+weft_error_t *weft_frame_enter_all(frame_t *frame, const frame_t *stop) {
+    for (const frame_t *at = frame; at != stop; at = at->parent)
+        if (at->flags->entered) return weft_frame_entered();
+    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = true;
+    return NULL;
+}
+
+void weft_frame_leave_all(frame_t *frame, const frame_t *stop) {
+    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = false;
+}
+
 weft_error_t *weft_frame_check_leave(const frame_t *frame) {
     return frame->flags->cannot_leave ? weft_abi_trap("cannot leave component instance") : NULL;
 }

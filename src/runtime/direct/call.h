@@ -36,37 +36,46 @@ weft_error_t *weft_core_call_moved(direct_t *direct, const wasmtime_func_t *func
 /* The values are passed as they are (see flat_t). */
 _Static_assert(sizeof(flat_t) == sizeof(wasmtime_val_raw_t), "flat_t is wasmtime_val_raw_t");
 
-/* Calls a core function. What it fails with comes back as an error, also what host functions inside it
- * failed with. */
-static inline weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func,
-                                           flat_t *values, size_t count) {
-    visit_t *visit = direct->guard.visit;
-    bool before = visit->in_guest;
+/* Calls a core function in the store that is visited; `in_guest` as it was before. What it fails with comes back as an error,
+ * also what host functions inside it failed with. */
+static inline weft_error_t *weft_core_call_in(visit_t *visit, bool in_guest, direct_t *direct,
+                                              const wasmtime_func_t *func, flat_t *values,
+                                              size_t count) {
     wasm_trap_t *trap = NULL;
     if (!weft_visit_has_stack(visit)) return weft_core_call_moved(direct, func, values, count);
     visit->in_guest = true;
     wasmtime_error_t *failure = wasmtime_func_call_unchecked(
         direct->context, func, (wasmtime_val_raw_t *)values, count, &trap);
-    visit->in_guest = before;
+    visit->in_guest = in_guest;
     return failure || trap ? weft_core_failed(direct, failure, trap) : NULL;
+}
+
+static inline weft_error_t *weft_core_call(direct_t *direct, const wasmtime_func_t *func,
+                                           flat_t *values, size_t count) {
+    visit_t *visit = direct->guard.visit;
+    return weft_core_call_in(visit, visit->in_guest, direct, func, values, count);
 }
 
 /* What a callback returns for its error (NULL: for success): the error waits where the call came in from, the
  * guests in between only see a trap. */
 wasm_trap_t *weft_direct_trap(direct_t *direct, weft_error_t *error);
 
-/* Enters an instance, and those around it up to (not including) `stop`. */
+/* Enters an instance, and those around it up to (not including) `stop`: mostly there are none. */
 WEFT_NEVER_NULL weft_error_t *weft_frame_entered(void);
 
+weft_error_t *weft_frame_enter_all(frame_t *frame, const frame_t *stop);
+void weft_frame_leave_all(frame_t *frame, const frame_t *stop);
+
 static inline weft_error_t *weft_frame_enter(frame_t *frame, const frame_t *stop) {
-    for (const frame_t *at = frame; at != stop; at = at->parent)
-        if (at->flags->entered) return weft_frame_entered();
-    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = true;
+    if (frame->parent != stop) return weft_frame_enter_all(frame, stop);
+    if (frame->flags->entered) return weft_frame_entered();
+    frame->flags->entered = true;
     return NULL;
 }
 
 static inline void weft_frame_leave(frame_t *frame, const frame_t *stop) {
-    for (frame_t *at = frame; at != stop; at = at->parent) at->flags->entered = false;
+    if (frame->parent == stop) frame->flags->entered = false;
+    else weft_frame_leave_all(frame, stop);
 }
 
 /* Whether the instance may call its imports now. */

@@ -156,12 +156,12 @@ static weft_error_t *take_result(const direct_func_t *func, abi_side_t *side, co
 
 /* ---- calls ------------------------------------------------------------------------------------ */
 
-static weft_error_t *run_scalars(const direct_func_t *func, flat_t *values) {
+static weft_error_t *run_scalars(visit_t *visit, const direct_func_t *func, flat_t *values) {
     const abi_func_t *abi = &func->abi;
     uint64_t result = 0;
     size_t room = abi->core_param_count ? abi->core_param_count : 1;
     TRY(weft_frame_enter(func->frame, NULL));
-    TRY(weft_core_call(func->frame->direct, &func->core, values, room));
+    TRY(weft_core_call_in(visit, false, func->frame->direct, &func->core, values, room));
     if (abi->result && func->flat == FLAT_NUMBERS)
         result = weft_number_bits(func->numbers.result, values[0].bits);
     else if (abi->result) TRY(weft_abi_scalar(abi->result, values[0].bits, &result));
@@ -203,7 +203,7 @@ weft_error_t *weft_direct_call_scalars(direct_t *direct, const direct_func_t *fu
     TRY(weft_guard_enter(&direct->guard, &visit));
     weft_error_t *error = weft_guard_check_spent(&direct->guard);
     if (!error) {
-        error = run_scalars(func, values);
+        error = run_scalars(&visit, func, values);
         if (error) weft_guard_spend(&direct->guard, error);
     }
     weft_guard_leave(&visit);
