@@ -49,8 +49,8 @@ WEFT_API weft_error_t *weft_engine_keep_code(weft_engine_t *engine, const char *
  * then asks the system for no address space. A plugin has one for each core module of it that has its own (mostly one), one
  * more when components inside it call one another, one more when its modules have exceptions or references of the host's,
  * and up to two more when it uses WASI on the direct engine. Starting a plugin that finds none left is WEFT_LIMIT; what a
- * plugin had comes back when it is deleted. A memory takes 4.1 GiB of address space, not of memory; there is room for some
- * 20 000 of them in a process. On Wasmtime's component API (WEFT_ENGINE_HOSTED) the data of plugins is copied then, not mapped.
+ * plugin had comes back when it is deleted. A memory takes 4.1 GiB of address space, not of memory, and up to
+ * four mappings (sysctl vm.max_map_count): there is room for 16 000 to 20 000 of them in a process. On Wasmtime's component API (WEFT_ENGINE_HOSTED) the data of plugins is copied then, not mapped.
  * Before any plugin is loaded (WEFT_USAGE). WEFT_LIMIT: there is no address space for that many; the engine then works as
  * without it. */
 WEFT_API weft_error_t *weft_engine_pool(weft_engine_t *engine, uint32_t memories);

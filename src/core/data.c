@@ -67,7 +67,7 @@ weft_error_t *weft_core_module_without_data(const core_module_t *module,
     core_split_t split;
     weft_core_split_at_data(module, &split);
     weft_buf_bytes(out, split.before.ptr, split.before.len);
-    if (split.section.at && split.has_count) write_passive(segments, count, out);
+    if (split.section.at) write_passive(segments, split.has_count ? count : 0, out);
     weft_buf_bytes(out, split.behind.ptr, split.behind.len);
     return out->failed ? weft_error_oom() : NULL;
 }

@@ -17,7 +17,7 @@ weft_error_t *weft_core_module_segments(arena_t *arena, const core_module_t *mod
                                         const core_segment_t **segments, uint32_t *count);
 
 /* Appends the module anew, with empty passive segments for active ones, which is what those are once they are copied, or
- * without any where code cannot name them: the same module but for what its memories hold at first, and for segments that
+ * with an empty section where code cannot name them: the same module but for what its memories hold at first, and for segments that
  * end beyond a memory. `segments` are all it has. */
 weft_error_t *weft_core_module_without_data(const core_module_t *module,
                                             const core_segment_t *segments, uint32_t count,

@@ -65,9 +65,9 @@ weft_error_t *weft_guard_make(guard_t *guard, weft_engine_t *engine, unsigned ne
     return failure ? weft_failure_refusal(WEFT_INTERNAL, "fuel cannot be set", failure) : NULL;
 }
 
-weft_error_t *weft_guard_not_started(const guard_t *guard, weft_code_t code,
+weft_error_t *weft_guard_not_started(const guard_t *guard, const making_t *making, weft_code_t code,
                                      wasmtime_error_t *failure) {
-    weft_error_t *refusal = weft_memories_refusal(guard->engine->memories);
+    weft_error_t *refusal = weft_memories_refusal(guard->engine->memories, making);
     if (refusal) {
         wasmtime_error_delete(failure);
         return refusal;

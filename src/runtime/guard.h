@@ -93,7 +93,7 @@ void weft_guard_arm(guard_t *guard);
 
 /* That Wasmtime does not instantiate what is valid: because of the store's limit, because there is no memory for it, or (then with
  * `code`) because of something else. Deletes the failure. */
-weft_error_t *weft_guard_not_started(const guard_t *guard, weft_code_t code,
+weft_error_t *weft_guard_not_started(const guard_t *guard, const making_t *making, weft_code_t code,
                                      wasmtime_error_t *failure);
 
 /* ---- visits ----------------------------------------------------------------------------------- */

@@ -2,12 +2,17 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/data.h"
 #include "support/alloc.h"
 
 enum { WASM_PAGE = 64 << 10, MOST_WASM_PAGES = 1 << 16 };
+
+/* Wasmtime takes no module that has more. */
+enum { MOST_SEGMENTS = 100000 };
 
 /* What lies between segments takes memory, once, when somebody reads it. So a large image has data in half of it at
  * least. */
@@ -72,6 +77,8 @@ static bool plan_pages(plan_t *plan) {
 /* ---- the file --------------------------------------------------------------------------------- */
 
 #ifdef __linux__
+
+#define NOT_EXECUTABLE 0x0008U /* MFD_NOEXEC_SEAL, which can be sealed otherwise, too */
 
 static bool write_at(int file, const uint8_t *bytes, size_t len, uint64_t at) {
     while (len) {
@@ -140,10 +147,23 @@ static bool fill(int file, const plan_t *plan) {
     return fcntl(file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0;
 }
 
+/* A program needs some of its descriptors itself; and a file that may not be so large would end it. */
+static bool has_room(int file, const plan_t *plan) {
+    struct rlimit files, size;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || getrlimit(RLIMIT_FSIZE, &size) != 0) return false;
+    return (rlim_t)file < files.rlim_cur / 4 * 3 && plan->to - plan->from <= size.rlim_cur;
+}
+
+/* Older kernels do not know that a file is not to be executed, some newer ones want to be told. */
+static int open_file(void) {
+    int file = memfd_create("weft-image", MFD_CLOEXEC | NOT_EXECUTABLE);
+    return file >= 0 ? file : memfd_create("weft-image", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
 /* -1: the system gives none. */
 static int make_file(const plan_t *plan) {
-    int file = memfd_create("weft-image", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (file < 0 || fill(file, plan)) return file;
+    int file = open_file();
+    if (file < 0 || (has_room(file, plan) && fill(file, plan))) return file;
     close(file);
     return -1;
 }
@@ -159,6 +179,20 @@ static int make_file(const plan_t *plan) {
 
 /* ---- both ------------------------------------------------------------------------------------- */
 
+/* false: there is no file. */
+static bool identify(int file, uint64_t *device, uint64_t *node) {
+    struct stat status;
+    if (file < 0 || fstat(file, &status) != 0) return false;
+    *device = status.st_dev;
+    *node = status.st_ino;
+    return true;
+}
+
+bool weft_image_is_there(const image_t *image) {
+    uint64_t device, node;
+    return identify(image->file, &device, &node) && device == image->device && node == image->node;
+}
+
 /* *image stays NULL where there is none. */
 static weft_error_t *make(arena_t *arena, weft_bytes_t source, buf_t *rest, image_t **image) {
     core_module_t *module;
@@ -169,12 +203,15 @@ static weft_error_t *make(arena_t *arena, weft_bytes_t source, buf_t *rest, imag
     TRY(plan_memory(module, &plan, &suits));
     if (!suits) return NULL;
     TRY(weft_core_module_segments(arena, module, &plan.segments, &plan.count));
-    if (!plan_data(&plan) || !plan_pages(&plan)) return NULL;
+    if (plan.count > MOST_SEGMENTS || !plan_data(&plan) || !plan_pages(&plan)) return NULL;
     TRY(weft_core_module_without_data(module, plan.segments, plan.count, rest));
     image_t *made = weft_alloc_zero(1, sizeof *made);
     if (!made) return weft_error_oom();
-    *made = (image_t){make_file(&plan), plan.from, plan.to - plan.from, plan.minimum};
-    if (made->file >= 0) *image = made;
+    *made = (image_t){.file = make_file(&plan),
+                      .start = plan.from,
+                      .length = plan.to - plan.from,
+                      .minimum = plan.minimum};
+    if (identify(made->file, &made->device, &made->node)) *image = made;
     else weft_free(made);
     return NULL;
 }
@@ -191,6 +228,6 @@ weft_error_t *weft_image_make(weft_bytes_t source, buf_t *rest, image_t **image)
 
 void weft_image_delete(image_t *image) {
     if (!image) return;
-    close(image->file);
+    if (weft_image_is_there(image)) close(image->file);
     weft_free(image);
 }

@@ -21,14 +21,18 @@ enum { IMAGE_LEAST = 16 << 10 };
 
 /* Immutable. */
 typedef struct image {
-    int file;             /* a memfd, sealed */
-    size_t start, length; /* what of the memory is mapped from it: whole pages */
-    size_t minimum;       /* bytes of the memory when it is made */
+    int file;              /* a memfd, sealed */
+    uint64_t device, node; /* what it is of the system's files */
+    size_t start, length;  /* what of the memory is mapped from it: whole pages */
+    size_t minimum;        /* bytes of the memory when it is made */
 } image_t;
 
 /* The image of a core module, and its bytes without that data, appended to `rest`; *image NULL: there is none, the module
  * is to be used as it is. A module that cannot be read has none. */
 weft_error_t *weft_image_make(weft_bytes_t source, buf_t *rest, image_t **image);
+
+/* Whether its file is still there: a program may close descriptors that are not its own, and open others. */
+bool weft_image_is_there(const image_t *image);
 
 /* No memory has it any more (weft_memories_forget). NULL is allowed. */
 void weft_image_delete(image_t *image);

@@ -43,39 +43,23 @@ struct linear_memory {
     linear_memory_t *next;
 };
 
-/* ---- between two calls of Wasmtime -------------------------------------------------------------- */
+/* ---- instantiations --------------------------------------------------------------------------- */
 
-typedef enum refusal {
-    REFUSED_NOT,
-    REFUSED_HEAP,
-    REFUSED_SPACE,
-    REFUSED_SYSTEM,
-    REFUSED_LIMIT
-} refusal_t;
+/* Wasmtime hands nothing through: this is the innermost on the thread. */
+static _Thread_local making_t *now __attribute__((tls_model("initial-exec")));
 
-/* Wasmtime hands nothing through: what is instantiated on a thread tells what it makes so, and is told what came of it. */
-static _Thread_local struct {
-    const image_t *offered;
-    const linear_memory_t *made;
-    refusal_t refused;
-} now __attribute__((tls_model("initial-exec")));
-
-void weft_memories_begin(const image_t *image) {
-    now.offered = image;
-    now.made = NULL;
-    now.refused = REFUSED_NOT;
+void weft_memories_begin(making_t *making, const image_t *image) {
+    *making = (making_t){.offered = image, .outer = now};
+    now = making;
 }
 
-void weft_memories_end(void) {
-    now.offered = NULL;
+void weft_memories_end(making_t *making) {
+    now = making->outer;
+    if (now && making->made) now->made = making->made;
 }
 
-const linear_memory_t *weft_memories_made(void) {
-    return now.made;
-}
-
-weft_error_t *weft_memories_refusal(const linear_memories_t *memories) {
-    switch (now.refused) {
+weft_error_t *weft_memories_refusal(const linear_memories_t *memories, const making_t *making) {
+    switch (making->refusal) {
     case REFUSED_NOT: return NULL;
     case REFUSED_HEAP: return weft_error_oom();
     case REFUSED_SPACE:
@@ -83,12 +67,21 @@ weft_error_t *weft_memories_refusal(const linear_memories_t *memories) {
             weft_error_new(WEFT_LIMIT, "there is no address space for a memory of the plugin"),
             "raise the limit (ulimit -v)");
     case REFUSED_SYSTEM:
-        return weft_error_new(WEFT_LIMIT, "the system has no memory for one of the plugin");
+        return weft_error_with_help(
+            weft_error_new(WEFT_LIMIT, "the system has no memory for one of the plugin"),
+            "see the limits on data (ulimit -d) and on mappings (sysctl vm.max_map_count)");
+    case REFUSED_IMAGE:
+        return weft_error_new(WEFT_LIMIT,
+                              "the data of the plugin is gone: its file descriptor was closed");
     case REFUSED_LIMIT: break;
     }
     return weft_error_with_note(
         weft_error_new(WEFT_LIMIT, "the component cannot be instantiated: all memories are in use"),
         "the engine has a pool of %" PRIu32 " memories (weft_engine_pool)", memories->limit);
+}
+
+static void refuse(enum refusal refusal) {
+    if (now) now->refusal = refusal;
 }
 
 uint8_t *weft_memory_at(const linear_memory_t *memory, uint64_t ptr, uint64_t len) {
@@ -131,7 +124,10 @@ static bool map_image(linear_memory_t *memory, const image_t *image) {
     memory->image = image;
     memory->image_start = image->start;
     memory->image_length = image->length;
-    return replace(memory, image->start, image->length, image->file);
+    if (weft_image_is_there(image))
+        return replace(memory, image->start, image->length, image->file);
+    refuse(REFUSED_IMAGE);
+    return false;
 }
 
 /* Of a memory that is nobody's the image may be gone meanwhile. */
@@ -155,7 +151,7 @@ static bool set_size(linear_memory_t *memory, size_t size) {
     size_t reach, from = memory->reach;
     if (!round_up(memory->of, size, &reach) || reach > memory->capacity) return false;
     if (reach > from && mprotect(memory->base + from, reach - from, PROT_READ | PROT_WRITE) != 0) {
-        memory->spoiled = mprotect(memory->base + from, reach - from, PROT_NONE) != 0;
+        memory->spoiled |= mprotect(memory->base + from, reach - from, PROT_NONE) != 0;
         return false;
     }
     if (reach < from && mprotect(memory->base + reach, from - reach, PROT_NONE) != 0) return false;
@@ -180,8 +176,14 @@ static bool move(linear_memory_t *memory, size_t size) {
 
 /* ---- keeping ---------------------------------------------------------------------------------- */
 
+/* They are as when they were mapped. */
 static bool drop_pages(uint8_t *from, size_t size) {
+#ifdef __linux__
     return madvise(from, size, MADV_DONTNEED) == 0;
+#else /* where that is advice, and images there are none */
+    const int flags = MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_NORESERVE;
+    return mmap(from, size, PROT_READ | PROT_WRITE, flags, -1, 0) != MAP_FAILED;
+#endif
 }
 
 /* Pages that are there are zeroed, which takes a tenth of what giving them up and faulting them in takes; what is not
@@ -264,6 +266,16 @@ static void discard_all(linear_memory_t *list) {
     }
 }
 
+/* Where the system comes to an end, what is kept is in the way: all of it, or of a pool what is not address space. */
+static void give_up(linear_memories_t *memories) {
+    pthread_mutex_lock(&memories->lock);
+    linear_memory_t *kept = memories->limit ? NULL : detach_kept(memories);
+    for (linear_memory_t *at = memories->kept; at; at = at->next)
+        if (at->reach) hide(at);
+    pthread_mutex_unlock(&memories->lock);
+    discard_all(kept);
+}
+
 /* What Wasmtime asks for, and the image that is offered for it. */
 typedef struct wanted {
     size_t minimum, reserved, guard;
@@ -333,10 +345,15 @@ static uint8_t *get(void *context, size_t *size, size_t *capacity) {
     return memory->base;
 }
 
+static bool grow_to(linear_memory_t *memory, size_t size) {
+    return size > memory->capacity ? move(memory, size) : set_size(memory, size);
+}
+
 static wasmtime_error_t *grow(void *context, size_t size) {
     linear_memory_t *memory = context;
-    bool grown = size > memory->capacity ? move(memory, size) : set_size(memory, size);
-    return grown ? NULL : wasmtime_error_new("the memory cannot grow");
+    if (grow_to(memory, size)) return NULL;
+    give_up(memory->of);
+    return grow_to(memory, size) ? NULL : wasmtime_error_new("the memory cannot grow");
 }
 
 static linear_memory_t *new_one(linear_memories_t *memories, size_t reserved, size_t guard) {
@@ -346,24 +363,6 @@ static linear_memory_t *new_one(linear_memories_t *memories, size_t reserved, si
     made->reserved = reserved;
     made->guard = guard;
     return made;
-}
-
-/* Where the address space is at its end, what is kept is in the way; a pool's is not. */
-static void give_up(linear_memories_t *memories) {
-    pthread_mutex_lock(&memories->lock);
-    linear_memory_t *kept = memories->limit ? NULL : detach_kept(memories);
-    pthread_mutex_unlock(&memories->lock);
-    discard_all(kept);
-}
-
-static linear_memory_t *make(linear_memories_t *memories, const wanted_t *wanted) {
-    linear_memory_t *made = new_one(memories, wanted->reserved, wanted->guard);
-    now.refused = made ? REFUSED_SPACE : REFUSED_HEAP;
-    if (!made || map(made, wanted->minimum)) return made;
-    give_up(memories);
-    if (map(made, wanted->minimum)) return made;
-    weft_free(made);
-    return NULL;
 }
 
 /* What is in place of another image must be in reach. */
@@ -376,24 +375,42 @@ static bool prepare(linear_memory_t *memory, const wanted_t *wanted) {
 /* What is offered to a memory of that size. (Wasmtime may make one before that of the module: its own heap for references,
  * which is empty.) */
 static const image_t *take_offered(size_t minimum) {
-    const image_t *image = now.offered;
+    const image_t *image = now ? now->offered : NULL;
     if (!image || image->minimum != minimum) return NULL;
-    now.offered = NULL;
+    now->offered = NULL;
     return image;
+}
+
+static linear_memory_t *make(linear_memories_t *memories, const wanted_t *wanted) {
+    linear_memory_t *made = new_one(memories, wanted->reserved, wanted->guard);
+    refuse(made ? REFUSED_SPACE : REFUSED_HEAP);
+    if (!made || map(made, wanted->minimum)) return made;
+    give_up(memories);
+    if (map(made, wanted->minimum)) return made;
+    weft_free(made);
+    return NULL;
+}
+
+/* Takes it. NULL: the system failed somewhere on the way, and it is gone. */
+static linear_memory_t *prepared(linear_memory_t *memory, const wanted_t *wanted) {
+    if (!memory) return NULL;
+    refuse(REFUSED_SYSTEM);
+    if (prepare(memory, wanted)) return memory;
+    discard(memory);
+    return NULL;
 }
 
 /* NULL: refused. */
 static linear_memory_t *take_or_make(linear_memories_t *memories, const wanted_t *wanted) {
     linear_memory_t *memory;
-    now.refused = REFUSED_LIMIT;
+    refuse(REFUSED_LIMIT);
     if (!take(memories, wanted, &memory)) return NULL;
-    if (!memory) memory = make(memories, wanted);
-    if (memory && !prepare(memory, wanted)) {
-        now.refused = REFUSED_SYSTEM;
-        discard(memory);
-        memory = NULL;
+    memory = prepared(memory ? memory : make(memories, wanted), wanted);
+    if (!memory && now && now->refusal == REFUSED_SYSTEM) {
+        give_up(memories);
+        memory = prepared(make(memories, wanted), wanted);
     }
-    if (memory) now.refused = REFUSED_NOT;
+    if (memory) refuse(REFUSED_NOT);
     else leave(memories, NULL);
     return memory;
 }
@@ -406,7 +423,7 @@ static wasmtime_error_t *new_memory(void *context, const wasm_memorytype_t *type
     (void)type;
     (void)maximum; /* Wasmtime sees to it */
     if (!memory) return wasmtime_error_new("there is no memory for a linear memory");
-    now.made = memory;
+    if (now) now->made = memory;
     *out = (wasmtime_linear_memory_t){memory, get, grow, give_back};
     return NULL;
 }

@@ -31,24 +31,36 @@ weft_error_t *weft_memories_limit(linear_memories_t *memories, uint32_t count);
 /* Engines made with the configuration take their memories from here. */
 void weft_memories_configure(linear_memories_t *memories, wasm_config_t *config);
 
-/* Around each instantiation. From the beginning to the end the first memory that is made on this thread for a module of the
- * image (NULL: none) begins with it, or is refused. */
-void weft_memories_begin(const image_t *image);
-void weft_memories_end(void);
-
 /* Before an image goes, when no memory that is in use has it: those that are kept may. */
 void weft_memories_forget(linear_memories_t *memories, const image_t *image);
 
 /* A memory that is in use: it lives as long as the store that has it. */
 typedef struct linear_memory linear_memory_t;
 
-/* The one that was made last on this thread since the last beginning; NULL: none was. */
-const linear_memory_t *weft_memories_made(void);
-
 /* The bytes from an address on; NULL: not all are in the memory. A memory with 32-bit addresses never moves. */
 uint8_t *weft_memory_at(const linear_memory_t *memory, uint64_t ptr, uint64_t len);
 
-/* Why the last memory that was asked for since then was refused; NULL: it was not. */
-weft_error_t *weft_memories_refusal(const linear_memories_t *memories);
+/* What an instantiation asks of the memories that are made on its thread meanwhile, and what came of it. */
+typedef struct making {
+    const image_t *
+        offered; /* the first memory for a module of the image begins with it; NULL: none does, or one did */
+    const linear_memory_t *made; /* the last one; NULL: none */
+    enum refusal {
+        REFUSED_NOT,
+        REFUSED_HEAP,   /* no memory for weft */
+        REFUSED_SPACE,  /* no address space */
+        REFUSED_SYSTEM, /* no memory for the guest, or no mapping */
+        REFUSED_IMAGE,  /* what was offered is gone */
+        REFUSED_LIMIT   /* the pool is empty */
+    } refusal;          /* of the last one that was asked for */
+    struct making *outer;
+} making_t;
+
+/* Around each instantiation. They nest: its code may call the host, which starts others. */
+void weft_memories_begin(making_t *making, const image_t *image);
+void weft_memories_end(making_t *making);
+
+/* NULL: it was not refused. */
+weft_error_t *weft_memories_refusal(const linear_memories_t *memories, const making_t *making);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <wasmtime.h>
 
 #include "runtime/guest.h"
 #include "runtime/image.h"
@@ -84,12 +85,24 @@ static void only_what_is_certain_has_an_image(void **state) {
     }
 }
 
-static void assert_leaves(const char *pattern, const char *expected) {
+/* What is left for a module that has no data in its text. */
+static void cut_empty_section(buf_t *rest, weft_bytes_t without) {
+    static const uint8_t empty[] = {11, 1, 0};
+    size_t at = 0;
+    while (at < without.len && rest->data[at] == without.ptr[at]) at++;
+    assert_true(rest->len >= at + sizeof empty);
+    assert_memory_equal(rest->data + at, empty, sizeof empty);
+    rest->len -= sizeof empty;
+    memmove(rest->data + at, rest->data + at + sizeof empty, rest->len - at);
+}
+
+static void assert_leaves(const char *pattern, const char *expected, bool empty_section) {
     image_t *image;
     buf_t rest = {0};
     weft_bytes_t module = module_with(pattern, MUCH), without = module_with(expected, 0);
     assert_ok(weft_image_make(module, &rest, &image));
     assert_non_null(image);
+    if (empty_section) cut_empty_section(&rest, without);
     assert_int_equal(rest.len, without.len);
     assert_memory_equal(rest.data, without.ptr, without.len);
     weft_image_delete(image);
@@ -109,10 +122,44 @@ static void only_the_data_is_taken_out(void **state) {
                   "(module (@custom \"before\" (before first) \"x\") (memory 1)"
                   " (func (data.drop 1) (memory.init 2 (i32.const 0) (i32.const 0) (i32.const 1)))"
                   " (data \"\") (data \"\") (data \"passive\")"
-                  " (data \"\") (@custom \"after\" (after last) \"y\"))");
+                  " (data \"\") (@custom \"after\" (after last) \"y\"))",
+                  false);
     assert_leaves("(module (memory 1) (func) (data (i32.const 4) ~) (data \"passive\")"
                   " (data (i32.const 5) \"a\") (@custom \"after\" (after last) \"y\"))",
-                  "(module (memory 1) (func) (@custom \"after\" (after last) \"y\"))");
+                  "(module (memory 1) (func) (@custom \"after\" (after last) \"y\"))", true);
+}
+
+/* Whether Wasmtime takes what is left of it. */
+static bool leaves_valid(weft_bytes_t module) {
+    image_t *image;
+    buf_t rest = {0};
+    wasm_engine_t *wasmtime = wasm_engine_new();
+    assert_ok(weft_image_make(module, &rest, &image));
+    assert_non_null(image);
+    wasmtime_error_t *failure = wasmtime_module_validate(wasmtime, rest.data, rest.len);
+    bool valid = !failure;
+    if (failure) wasmtime_error_delete(failure);
+    weft_image_delete(image);
+    weft_buf_free(&rest);
+    wasm_engine_delete(wasmtime);
+    return valid;
+}
+
+/* The data section is last in the module, and must be. */
+static void what_was_not_valid_is_not_valid_afterwards(void **state) {
+    (void)state;
+    weft_bytes_t module = module_with("(module (memory 1) (func) (data (i32.const 4) ~))", MUCH);
+    uint8_t *moved = weft_alloc(module.len);
+    size_t before;
+    assert_non_null(moved);
+    for (before = 8; module.ptr[before] != 11; before += 2U + module.ptr[before + 1]) continue;
+    memcpy(moved, module.ptr, 8);
+    memcpy(moved + 8, module.ptr + before, module.len - before);
+    memcpy(moved + 8 + (module.len - before), module.ptr + 8, before - 8);
+    assert_true(leaves_valid(module));
+    assert_false(leaves_valid((weft_bytes_t){moved, module.len}));
+    weft_free(moved);
+    weft_free((void *)(uintptr_t)module.ptr);
 }
 
 /* Cut off anywhere, or with any byte changed, it has an image or has none; what is left can be read. */
@@ -164,6 +211,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_is_certain_has_an_image),
         cmocka_unit_test(only_the_data_is_taken_out),
+        cmocka_unit_test(what_was_not_valid_is_not_valid_afterwards),
         cmocka_unit_test(what_is_damaged_is_read_with_care),
         cmocka_unit_test(a_lack_of_memory_is_an_error),
     };

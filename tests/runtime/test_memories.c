@@ -305,6 +305,52 @@ static void what_is_kept_gives_way(void **state) {
     weft_engine_delete(own);
 }
 
+/* Bytes that can be written, whether they are there or not. */
+static rlim_t data(void) {
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%*d %*d %*d %*d %*d %ld", &pages), 1);
+    fclose(file);
+    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+/* 500 MB are kept, 375 are wanted when there are 100 more. */
+static void try_a_limit_on_data(bool pooled) {
+    enum { COUNT = 8 };
+    struct rlimit limit, before;
+    guest_component_t guests[COUNT];
+    weft_engine_t *own;
+    assert_ok(weft_engine_new(&own));
+    if (pooled) assert_ok(weft_engine_pool(own, COUNT));
+    for (int i = 0; i < COUNT; i++) {
+        guests[i] = guest_with(own, 1000, "\\07", NULL);
+        assert_ok(weft_plugin_start(guests[i].plugin));
+    }
+    for (int i = 0; i < COUNT; i++) guest_delete(&guests[i]);
+    guest_component_t large = guest_with(own, 6000, "\\07", NULL);
+    guest_component_t growing = guest_with(own, 1, "\\07", NULL);
+    assert_int_equal(getrlimit(RLIMIT_DATA, &before), 0);
+    limit = before;
+    limit.rlim_cur = data() + (100 << 20);
+    assert_int_equal(setrlimit(RLIMIT_DATA, &limit), 0);
+    weft_error_t *error = weft_plugin_start(large.plugin);
+    guest_delete(&large);
+    uint32_t grown = call_numbers(growing.plugin, "grow", 6000, 0);
+    assert_int_equal(setrlimit(RLIMIT_DATA, &before), 0);
+    assert_ok(error);
+    assert_int_equal(grown, 1);
+    guest_delete(&growing);
+    weft_engine_delete(own);
+}
+
+static void what_is_kept_gives_way_to_data(void **state) {
+    (void)state;
+    if (SANITIZED) skip();
+    try_a_limit_on_data(false);
+    try_a_limit_on_data(true);
+}
+
 static void address_space_can_end(void **state) {
     struct rlimit limit, before;
     guest_component_t guests[MEMORIES_KEPT];
@@ -335,6 +381,7 @@ int main(void) {
         cmocka_unit_test(so_many_are_kept),
         cmocka_unit_test(plugins_with_much_and_little_data_call_each_other),
         cmocka_unit_test(what_is_kept_gives_way),
+        cmocka_unit_test(what_is_kept_gives_way_to_data),
         cmocka_unit_test(address_space_can_end),
     };
     return cmocka_run_group_tests(tests, make_engine, delete_engine);

@@ -221,8 +221,11 @@ static void bytes_are_places_outside(void **state) {
     for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 7 + i / 256);
     proxied_t proxied;
     open_proxied(WEFT_ENGINE_HOSTED, PROXY_PLACES, 0, &proxied);
+    making_t making;
+    weft_memories_begin(&making, NULL);
     assert_ok(weft_plugin_start(proxied.plugin));
-    const linear_memory_t *memory = weft_memories_made();
+    weft_memories_end(&making);
+    const linear_memory_t *memory = making.made;
     assert_non_null(memory);
     for (int round = 0; round < 50; round++)
         for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)

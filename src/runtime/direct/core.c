@@ -129,15 +129,18 @@ static weft_error_t *instantiate(frame_t *frame, const shared_module_t *shared,
                                  const wasmtime_extern_t *imports, size_t count, rt_t *made) {
     direct_t *direct = frame->direct;
     wasm_trap_t *trap = NULL;
-    weft_memories_begin(shared->image);
+    making_t making;
+    weft_memories_begin(&making, shared->image);
     wasmtime_error_t *failure = wasmtime_instance_new(direct->context, shared->module, imports,
                                                       count, &made->core_instance, &trap);
-    weft_memories_end();
+    weft_memories_end(&making);
     made->kind = RT_CORE_INSTANCE;
+    if (!failure && !trap && making.offered)
+        return weft_error_new(WEFT_INTERNAL, "the data of a core module was not mapped");
     if (!failure && !trap) return NULL;
     if (direct->pending || trap || direct->guard.limits.ended || weft_failure_in_guest(failure))
         return weft_core_failed(direct, failure, trap);
-    return weft_guard_not_started(&direct->guard, WEFT_LIMIT, failure);
+    return weft_guard_not_started(&direct->guard, &making, WEFT_LIMIT, failure);
 }
 
 weft_error_t *weft_core_instantiate(frame_t *frame, const def_t *def, rt_t *made) {

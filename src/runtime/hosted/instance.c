@@ -82,7 +82,8 @@ static wasmtime_error_t *instantiate(hosted_t *hosted) {
 }
 
 /* A failed start is a trap of a start function, or something that cannot be linked. */
-static weft_error_t *explain_start(hosted_t *hosted, wasmtime_error_t *failure) {
+static weft_error_t *explain_start(hosted_t *hosted, const making_t *making,
+                                   wasmtime_error_t *failure) {
     wasm_frame_vec_t frames;
     int status;
     wasmtime_error_wasm_trace(failure, &frames);
@@ -93,15 +94,16 @@ static weft_error_t *explain_start(hosted_t *hosted, wasmtime_error_t *failure) 
         weft_error_t *error = weft_hosted_failure(hosted, failure);
         return weft_error_with_note(error, "this was while the component started");
     }
-    return weft_guard_not_started(&hosted->guard, WEFT_NOT_FOUND, failure);
+    return weft_guard_not_started(&hosted->guard, making, WEFT_NOT_FOUND, failure);
 }
 
 static weft_error_t *run_start(void *context) {
     hosted_t *hosted = context;
-    weft_memories_begin(NULL);
+    making_t making;
+    weft_memories_begin(&making, NULL);
     wasmtime_error_t *failure = instantiate(hosted);
-    weft_memories_end();
-    return failure ? explain_start(hosted, failure) : NULL;
+    weft_memories_end(&making);
+    return failure ? explain_start(hosted, &making, failure) : NULL;
 }
 
 /* It is visited. */

@@ -1,14 +1,13 @@
 /* Proxies, instantiated in a plugin's store. */
 #include "runtime/wasi/inside.h"
 
-static weft_error_t *explain(wasi_t *wasi, wasmtime_error_t *failure) {
+static weft_error_t *explain(wasi_t *wasi, const making_t *making, wasmtime_error_t *failure) {
     if (wasi->direct->guard.limits.ended) return weft_wasi_failure(wasi, failure);
-    return weft_guard_not_started(&wasi->direct->guard, WEFT_NOT_FOUND, failure);
+    return weft_guard_not_started(&wasi->direct->guard, making, WEFT_NOT_FOUND, failure);
 }
 
 /* What it passes bytes in. */
-static weft_error_t *find_memory(wasi_t *wasi, wasi_proxy_t *proxy) {
-    proxy->memory = weft_memories_made();
+static weft_error_t *find_room(wasi_t *wasi, wasi_proxy_t *proxy) {
     if (weft_wasi_find(wasi, proxy, (weft_str_t){0}, STR_LIT("room"), &proxy->room) ==
         (proxy->memory != NULL))
         return NULL;
@@ -18,14 +17,16 @@ static weft_error_t *find_memory(wasi_t *wasi, wasi_proxy_t *proxy) {
 weft_error_t *weft_wasi_instantiate(wasi_t *wasi, wasi_proxy_t *proxy) {
     const wasmtime_component_linker_t *linker;
     guard_t *guard = &wasi->direct->guard;
+    making_t making;
     TRY(weft_shelf_linker(wasi->direct->engine, wasi->direct->needs, &linker));
     if (guard->memory) weft_guard_limit(guard, 0); /* the proxy's memory is not the guest's */
-    weft_memories_begin(NULL);
+    weft_memories_begin(&making, NULL);
     wasmtime_error_t *failure = wasmtime_component_linker_instantiate(
         linker, guard->context, proxy->component, &proxy->instance);
-    weft_memories_end();
+    weft_memories_end(&making);
     if (guard->memory) weft_guard_limit(guard, guard->memory);
-    return failure ? explain(wasi, failure) : find_memory(wasi, proxy);
+    proxy->memory = making.made;
+    return failure ? explain(wasi, &making, failure) : find_room(wasi, proxy);
 }
 
 static wasmtime_component_export_index_t *index_of(const wasi_proxy_t *proxy,

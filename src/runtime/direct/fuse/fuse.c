@@ -70,11 +70,12 @@ static weft_error_t *find_module(direct_t *direct, const fuse_shape_t *shape,
 static bool instantiate(const direct_t *direct, const wasmtime_module_t *module,
                         const wasmtime_extern_t *imports, size_t count, wasmtime_extern_t *made) {
     wasmtime_instance_t instance;
+    making_t making;
     wasm_trap_t *trap = NULL;
-    weft_memories_begin(NULL);
+    weft_memories_begin(&making, NULL);
     wasmtime_error_t *failure =
         wasmtime_instance_new(direct->context, module, imports, count, &instance, &trap);
-    weft_memories_end();
+    weft_memories_end(&making);
     if (trap) wasm_trap_delete(trap);
     if (failure) wasmtime_error_delete(failure);
     if (failure || trap) return false;
