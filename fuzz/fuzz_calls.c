@@ -4,17 +4,7 @@
 #include <stdlib.h>
 
 #include "fuzz/cases.h"
-
-static weft_engine_t *engine;
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerInitialize(int *argc, char ***argv) {
-    (void)argc, (void)argv;
-    must(weft_engine_new(&engine));
-    return 0;
-}
+#include "fuzz/engine.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     char *failure = NULL;

@@ -3,19 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fuzz/world.h"
+#include "fuzz/engine.h"
 #include "runtime/plugin.h"
-
-static weft_engine_t *engine;
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-int LLVMFuzzerInitialize(int *argc, char ***argv) {
-    (void)argc, (void)argv;
-    must(weft_engine_new(&engine));
-    return 0;
-}
 
 static bool has_handles(const func_type_t *type) {
     bool has = type->result && (type->result->has_own || type->result->has_borrow);

@@ -1,64 +1,27 @@
 /* Memories that are used again. */
-#include <inttypes.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "common/process.h"
 #include "common/sanitized.h"
 #include "runtime/engine_group.h"
 #include "runtime/guest.h"
 #include "runtime/memories.h"
+#include "runtime/memory_guest.h"
 #include "support/buf.h"
 
 enum { PAGE = 4096, WASM_PAGE = 65536, DATA_AT = 100, DATA = 7, MANY = 200 };
 
 /* ---- a guest that reads and writes its memory -------------------------------------------------- */
 
-/* `data` is that of the first page, behind DATA_AT. */
-static guest_component_t guest_with(weft_engine_t *of, unsigned pages, const char *data,
-                                    const weft_options_t *options) {
-    buf_t text = {0};
-    weft_buf_printf(
-        &text,
-        "(component (core module $m (memory (export \"m\") %u) (data (i32.const 100) \"%s\")"
-        "  (func (export \"put\") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))"
-        "  (func (export \"get\") (param i32) (result i32) (i32.load8_u (local.get 0)))"
-        "  (func (export \"grow\") (param i32) (result i32) (memory.grow (local.get 0)))"
-        "  (func (export \"fill\") (param i32 i32)"
-        "   (memory.fill (local.get 0) (i32.const 255) (local.get 1)))"
-        "  (func (export \"any\") (param i32 i32) (result i32) (local i32)"
-        "   (loop $next (local.set 2 (i32.or (local.get 2) (i32.load8_u (local.get 0))))"
-        "    (local.set 0 (i32.add (local.get 0) (i32.const 1)))"
-        "    (br_if $next (i32.lt_u (local.get 0) (local.get 1)))) (local.get 2)))"
-        " (core instance $i (instantiate $m))"
-        " (func (export \"put\") (param \"at\" u32) (param \"byte\" u32) (canon lift (core func $i "
-        "\"put\")))"
-        " (func (export \"get\") (param \"at\" u32) (result u32) (canon lift (core func $i "
-        "\"get\")))"
-        " (func (export \"fill\") (param \"at\" u32) (param \"len\" u32)"
-        "  (canon lift (core func $i \"fill\")))"
-        " (func (export \"any\") (param \"from\" u32) (param \"to\" u32) (result u32)"
-        "  (canon lift (core func $i \"any\")))"
-        " (func (export \"grow\") (param \"pages\" u32) (result u32) (canon lift (core func $i "
-        "\"grow\"))))",
-        pages, data);
-    weft_buf_byte(&text, 0);
-    guest_component_t guest = guest_of(of, weft_buf_as_str(&text).ptr, options);
-    weft_buf_free(&text);
-    return guest;
-}
-
 static guest_component_t guest_of_pages(unsigned pages) {
-    return guest_with(engine, pages, "\\07", NULL);
+    return memory_guest(engine, pages, "\\07", NULL);
 }
 
 static void assert_new(weft_plugin_t *plugin, unsigned pages) {
@@ -78,13 +41,7 @@ static void soil(weft_plugin_t *plugin, unsigned pages, uint32_t stride) {
 
 /* In units of what a memory takes, rounded. */
 static long address_space(void) {
-    long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    assert_non_null(file);
-    assert_int_equal(fscanf(file, "%ld", &pages), 1);
-    fclose(file);
-    return (long)((double)pages * (double)sysconf(_SC_PAGESIZE) / ((4 << 10) + 64.0) / (1 << 20) +
-                  0.5);
+    return (long)((process_space() + MEMORY_TAKES / 2) / MEMORY_TAKES);
 }
 
 /* ---- what a plugin finds ----------------------------------------------------------------------- */
@@ -217,14 +174,14 @@ static void so_many_are_kept(void **state) {
     assert_ok(weft_engine_new(&own));
     long before = address_space();
     for (int i = 0; i < MANY; i++) {
-        guests[i] = guest_with(own, 1, "\\07", NULL);
+        guests[i] = memory_guest(own, 1, "\\07", NULL);
         assert_ok(weft_plugin_start(guests[i].plugin));
     }
     assert_in_range(address_space() - before, MANY, MANY + 2);
     for (int i = 0; i < MANY; i++) guest_delete(&guests[i]);
     assert_in_range(address_space() - before, MEMORIES_KEPT, MEMORIES_KEPT + 2);
     for (int i = 0; i < MEMORIES_KEPT; i++) {
-        guests[i] = guest_with(own, 1, "\\07", NULL);
+        guests[i] = memory_guest(own, 1, "\\07", NULL);
         assert_ok(weft_plugin_start(guests[i].plugin));
     }
     assert_in_range(address_space() - before, MEMORIES_KEPT, MEMORIES_KEPT + 2);
@@ -252,7 +209,7 @@ static void plugins_with_much_and_little_data_call_each_other(void **state) {
     weft_buf_byte(&data, 0);
     for (int fuel = 0; fuel < 2; fuel++) {
         weft_options_t options = {.fuel = fuel ? 1000000 : 0};
-        guest_component_t big = guest_with(engine, 1, weft_buf_as_str(&data).ptr, &options);
+        guest_component_t big = memory_guest(engine, 1, weft_buf_as_str(&data).ptr, &options);
         guest_component_t small = guest_of_pages(1);
         options.providers = (struct weft_plugin *[]){fuel ? small.plugin : big.plugin};
         options.provider_count = 1;
@@ -270,7 +227,7 @@ static void plugins_with_much_and_little_data_call_each_other(void **state) {
 
 static void assert_refused(weft_engine_choice_t choice) {
     weft_options_t options = {.engine = choice};
-    guest_component_t guest = guest_with(engine, 3, "\\01", &options);
+    guest_component_t guest = memory_guest(engine, 3, "\\01", &options);
     weft_error_t *error = weft_plugin_start(guest.plugin);
     assert_int_equal(weft_error_code(error), WEFT_LIMIT);
     assert_error(error, "weft: there is no address space for a memory of the plugin\n"
@@ -289,7 +246,7 @@ static void what_is_kept_gives_way(void **state) {
     if (SANITIZED) skip();
     assert_ok(weft_engine_new(&own));
     for (int i = 0; i < 4; i++) {
-        guests[i] = guest_with(own, 1, "\\07", NULL);
+        guests[i] = memory_guest(own, 1, "\\07", NULL);
         assert_ok(weft_plugin_start(guests[i].plugin));
     }
     for (int i = 0; i < 4; i++) guest_delete(&guests[i]);
@@ -305,16 +262,6 @@ static void what_is_kept_gives_way(void **state) {
     weft_engine_delete(own);
 }
 
-/* Bytes that can be written, whether they are there or not. */
-static rlim_t data(void) {
-    long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    assert_non_null(file);
-    assert_int_equal(fscanf(file, "%*d %*d %*d %*d %*d %ld", &pages), 1);
-    fclose(file);
-    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
-}
-
 /* 500 MB are kept, 375 are wanted when there are 100 more. */
 static void try_a_limit_on_data(bool pooled) {
     enum { COUNT = 8 };
@@ -324,15 +271,15 @@ static void try_a_limit_on_data(bool pooled) {
     assert_ok(weft_engine_new(&own));
     if (pooled) assert_ok(weft_engine_pool(own, COUNT));
     for (int i = 0; i < COUNT; i++) {
-        guests[i] = guest_with(own, 1000, "\\07", NULL);
+        guests[i] = memory_guest(own, 1000, "\\07", NULL);
         assert_ok(weft_plugin_start(guests[i].plugin));
     }
     for (int i = 0; i < COUNT; i++) guest_delete(&guests[i]);
-    guest_component_t large = guest_with(own, 6000, "\\07", NULL);
-    guest_component_t growing = guest_with(own, 1, "\\07", NULL);
+    guest_component_t large = memory_guest(own, 6000, "\\07", NULL);
+    guest_component_t growing = memory_guest(own, 1, "\\07", NULL);
     assert_int_equal(getrlimit(RLIMIT_DATA, &before), 0);
     limit = before;
-    limit.rlim_cur = data() + (100 << 20);
+    limit.rlim_cur = process_data() + (100 << 20);
     assert_int_equal(setrlimit(RLIMIT_DATA, &limit), 0);
     weft_error_t *error = weft_plugin_start(large.plugin);
     guest_delete(&large);

@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "common/process.h"
 #include "common/sanitized.h"
 #include "runtime/guest.h"
+#include "runtime/memory_guest.h"
 #include "support/alloc.h"
 #include "support/buf.h"
 
@@ -21,17 +22,10 @@ enum { POOL = 4, FEW = 12, MANY = 100 };
 
 #define GIB4 ((size_t)4 << 30)
 
-static const char counter[] =
-    "(component (core module $m (memory (export \"m\") 2) (data (i32.const 100) \"\\07\")"
-    "  (func (export \"put\") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))"
-    "  (func (export \"get\") (param i32) (result i32) (i32.load8_u (local.get 0)))"
-    "  (func (export \"grow\") (param i32) (result i32) (memory.grow (local.get 0))))"
-    " (core instance $i (instantiate $m))"
-    " (func (export \"put\") (param \"at\" u32) (param \"byte\" u32) (canon lift (core func $i "
-    "\"put\")))"
-    " (func (export \"get\") (param \"at\" u32) (result u32) (canon lift (core func $i \"get\")))"
-    " (func (export \"grow\") (param \"pages\" u32) (result s32) (canon lift (core func $i "
-    "\"grow\"))))";
+/* Of two pages. */
+static guest_component_t counter_of(weft_engine_t *engine, const weft_options_t *options) {
+    return memory_guest(engine, 2, "\\07", options);
+}
 
 static weft_engine_t *engine_with(uint32_t memories) {
     weft_engine_t *engine;
@@ -41,23 +35,13 @@ static weft_engine_t *engine_with(uint32_t memories) {
     return engine;
 }
 
-/* That is taken, in bytes. */
-static size_t address_space(void) {
-    unsigned long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    assert_non_null(file);
-    assert_int_equal(fscanf(file, "%lu", &pages), 1);
-    fclose(file);
-    return pages * (size_t)sysconf(_SC_PAGESIZE);
-}
-
 /* ---- what a plugin finds ---------------------------------------------------------------------- */
 
 static void a_memory_is_as_new_each_time(void **state) {
     (void)state;
     weft_engine_t *engine = engine_with(1);
     for (int round = 0; round < 20; round++) {
-        guest_component_t guest = guest_of(engine, counter, NULL);
+        guest_component_t guest = counter_of(engine, NULL);
         assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
         for (uint32_t at = 0; at < 131072; at += 4096) {
             assert_int_equal(call_numbers(guest.plugin, "get", at, 0), 0);
@@ -76,7 +60,7 @@ static void limits_hold_in_a_pool(void **state) {
     (void)state;
     weft_engine_t *engine = engine_with(POOL);
     weft_options_t limited = {.memory = 4 * 65536, .fuel = 100000};
-    guest_component_t guest = guest_of(engine, counter, &limited);
+    guest_component_t guest = counter_of(engine, &limited);
     assert_int_equal(call_numbers(guest.plugin, "grow", 2, 0), 2);
     assert_int_equal((int32_t)call_numbers(guest.plugin, "grow", 1, 0), -1);
     guest_delete(&guest);
@@ -87,7 +71,7 @@ static void limits_hold_in_a_pool(void **state) {
 
 static weft_error_t *start_failure(weft_engine_t *engine, weft_engine_choice_t choice) {
     weft_options_t options = {.engine = choice};
-    guest_component_t guest = guest_of(engine, counter, &options);
+    guest_component_t guest = counter_of(engine, &options);
     weft_error_t *error = weft_plugin_start(guest.plugin);
     guest_delete(&guest);
     return error;
@@ -108,7 +92,7 @@ static void an_empty_pool_is_a_limit(weft_engine_choice_t choice) {
     weft_options_t options = {.engine = choice};
     guest_component_t guests[POOL];
     for (int i = 0; i < POOL; i++) {
-        guests[i] = guest_of(engine, counter, &options);
+        guests[i] = counter_of(engine, &options);
         assert_ok(weft_plugin_start(guests[i].plugin));
     }
     weft_error_t *error = start_failure(engine, choice);
@@ -116,7 +100,7 @@ static void an_empty_pool_is_a_limit(weft_engine_choice_t choice) {
     assert_int_equal(call_numbers(guests[0].plugin, "get", 100, 0), 7);
     guest_delete(&guests[1]);
     assert_ok(start_failure(engine, choice));
-    guests[1] = guest_of(engine, counter, &options);
+    guests[1] = counter_of(engine, &options);
     assert_int_equal(call_numbers(guests[1].plugin, "get", 100, 0), 7);
     for (int i = 0; i < POOL; i++) guest_delete(&guests[i]);
     weft_engine_delete(engine);
@@ -137,15 +121,14 @@ static void one_pool_is_for_all_plugins(void **state) {
     (void)state;
     weft_engine_t *engine = engine_with(3);
     weft_options_t with_fuel = {.fuel = 100000}, hosted = {.engine = WEFT_ENGINE_HOSTED};
-    guest_component_t guests[] = {guest_of(engine, counter, NULL),
-                                  guest_of(engine, counter, &with_fuel),
-                                  guest_of(engine, counter, &hosted)};
+    guest_component_t guests[] = {counter_of(engine, NULL), counter_of(engine, &with_fuel),
+                                  counter_of(engine, &hosted)};
     for (int i = 0; i < 3; i++) assert_ok(weft_plugin_start(guests[i].plugin));
     for (int i = 0; i < 3; i++) {
         assert_no_memory_left(start_failure(engine, WEFT_ENGINE_DIRECT), 3);
         guest_delete(&guests[i]);
         assert_ok(start_failure(engine, WEFT_ENGINE_HOSTED));
-        guests[i] = guest_of(engine, counter, &with_fuel);
+        guests[i] = counter_of(engine, &with_fuel);
         assert_int_equal(call_numbers(guests[i].plugin, "get", 100, 0), 7);
     }
     for (int i = 0; i < 3; i++) guest_delete(&guests[i]);
@@ -156,7 +139,7 @@ enum { THREADS = 4, STARTS = 200 };
 
 static void *start_where_there_is_room(void *context) {
     for (int i = 0; i < STARTS; i++) {
-        guest_component_t guest = guest_of(context, counter, NULL);
+        guest_component_t guest = counter_of(context, NULL);
         weft_error_t *error = weft_plugin_start(guest.plugin);
         if (error) assert_no_memory_left(error, 2);
         else assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
@@ -172,7 +155,7 @@ static void threads_take_and_give_back(void **state) {
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, start_where_there_is_room, engine), 0);
     for (int i = 0; i < THREADS; i++) assert_int_equal(pthread_join(threads[i], NULL), 0);
-    guest_component_t a = guest_of(engine, counter, NULL), b = guest_of(engine, counter, NULL);
+    guest_component_t a = counter_of(engine, NULL), b = counter_of(engine, NULL);
     assert_ok(weft_plugin_start(a.plugin));
     assert_ok(weft_plugin_start(b.plugin));
     assert_no_memory_left(start_failure(engine, WEFT_ENGINE_DIRECT), 2);
@@ -260,7 +243,7 @@ static void a_memory_of_64_bits_is_of_the_pool(void **state) {
         assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
         assert_no_memory_left(start_failure(engine, WEFT_ENGINE_DIRECT), 1);
         guest_delete(&guest);
-        guest = guest_of(engine, counter, NULL);
+        guest = counter_of(engine, NULL);
         assert_int_equal(call_numbers(guest.plugin, "get", 0, 0), 0);
         assert_no_memory_left(start_failure(engine, WEFT_ENGINE_HOSTED), 1);
         guest_delete(&guest);
@@ -322,7 +305,7 @@ static void a_pool_comes_before_the_first_plugin(void **state) {
     weft_error_t *error = weft_engine_pool(engine, 0);
     assert_int_equal(weft_error_code(error), WEFT_USAGE);
     weft_error_delete(error);
-    guest_component_t guest = guest_of(engine, counter, NULL);
+    guest_component_t guest = counter_of(engine, NULL);
     error = weft_engine_pool(engine, POOL);
     assert_int_equal(weft_error_code(error), WEFT_USAGE);
     weft_error_delete(error);
@@ -343,7 +326,7 @@ static void a_pool_that_does_not_fit_is_refused(void **state) {
     weft_error_t *error = weft_engine_pool(engine, UINT32_MAX);
     assert_int_equal(weft_error_code(error), WEFT_LIMIT);
     weft_error_delete(error);
-    guest_component_t guest = guest_of(engine, counter, NULL); /* as without it */
+    guest_component_t guest = counter_of(engine, NULL); /* as without it */
     assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
     guest_delete(&guest);
     weft_engine_delete(engine);
@@ -351,7 +334,7 @@ static void a_pool_that_does_not_fit_is_refused(void **state) {
 
 static weft_error_t *start_all(guest_component_t *guests, weft_engine_t *engine) {
     weft_error_t *error = NULL;
-    for (int i = 0; i < MANY; i++) guests[i] = guest_of(engine, counter, NULL);
+    for (int i = 0; i < MANY; i++) guests[i] = counter_of(engine, NULL);
     for (int i = 0; i < MANY && !error; i++) error = weft_plugin_start(guests[i].plugin);
     return error;
 }
@@ -363,10 +346,10 @@ static void its_address_space_is_there_beforehand(void **state) {
     guest_component_t guests[MANY];
     if (SANITIZED) skip();
     weft_engine_t *engine = engine_with(MANY);
-    guest_component_t first = guest_of(engine, counter, NULL); /* what compiling takes is there */
+    guest_component_t first = counter_of(engine, NULL); /* what compiling takes is there */
     assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
     less = before;
-    less.rlim_cur = (rlim_t)address_space() + ((rlim_t)1 << 30);
+    less.rlim_cur = (rlim_t)process_space() + ((rlim_t)1 << 30);
     assert_int_equal(setrlimit(RLIMIT_AS, &less), 0);
     for (int round = 0; round < 2; round++) {
         assert_ok(start_all(guests, engine));
@@ -378,18 +361,18 @@ static void its_address_space_is_there_beforehand(void **state) {
     }
     assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
     guest_delete(&first);
-    size_t with = address_space();
+    size_t with = process_space();
     weft_engine_delete(engine);
-    assert_in_range(with - address_space(), MANY * GIB4, (MANY + 2) * GIB4);
+    assert_in_range(with - process_space(), MANY * GIB4, (MANY + 2) * GIB4);
 }
 
 static void the_last_pool_that_was_asked_for_counts(void **state) {
     (void)state;
-    size_t without = address_space();
+    size_t without = process_space();
     weft_engine_t *engine = engine_with(POOL);
     assert_ok(weft_engine_pool(engine, 1));
-    if (!SANITIZED) assert_in_range(address_space() - without, GIB4, 2 * GIB4);
-    guest_component_t guest = guest_of(engine, counter, NULL);
+    if (!SANITIZED) assert_in_range(process_space() - without, GIB4, 2 * GIB4);
+    guest_component_t guest = counter_of(engine, NULL);
     assert_int_equal(call_numbers(guest.plugin, "get", 100, 0), 7);
     assert_no_memory_left(start_failure(engine, WEFT_ENGINE_DIRECT), 1);
     guest_delete(&guest);
@@ -397,7 +380,7 @@ static void the_last_pool_that_was_asked_for_counts(void **state) {
 }
 
 static void assert_is_no_pool(weft_engine_t *engine) {
-    guest_component_t a = guest_of(engine, counter, NULL), b = guest_of(engine, counter, NULL);
+    guest_component_t a = counter_of(engine, NULL), b = counter_of(engine, NULL);
     assert_ok(weft_plugin_start(a.plugin));
     assert_ok(weft_plugin_start(b.plugin));
     guest_delete(&a);
@@ -414,7 +397,7 @@ static void after_a_failure_there_is_no_pool(void **state) {
     assert_is_no_pool(engine);
     weft_engine_delete(engine);
 
-    size_t without = address_space();
+    size_t without = process_space();
     engine = engine_with(1);
     for (size_t n = 1; n < 6; n++) {
         weft_alloc_fail_after(n);
@@ -427,7 +410,7 @@ static void after_a_failure_there_is_no_pool(void **state) {
     weft_alloc_fail_after(2);
     weft_error_delete(weft_engine_pool(engine, 2));
     weft_alloc_fail_after(0);
-    if (!SANITIZED) assert_in_range(address_space() - without, 0, GIB4);
+    if (!SANITIZED) assert_in_range(process_space() - without, 0, GIB4);
     assert_is_no_pool(engine);
     weft_engine_delete(engine);
 }

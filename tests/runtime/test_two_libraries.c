@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "common/process.h"
 #include "common/sanitized.h"
 #include "support/buf.h"
 #include "support/error.h"
@@ -43,16 +44,6 @@ static runtime_t load(void) {
     return runtime;
 }
 
-/* How much address space the process has. */
-static rlim_t address_space(void) {
-    unsigned long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    assert_non_null(file);
-    assert_int_equal(fscanf(file, "%lu", &pages), 1);
-    fclose(file);
-    return (rlim_t)pages * 4096;
-}
-
 /* Types without end: reading them takes more memory than malloc has at hand. */
 static weft_bytes_t large_component(buf_t *out) {
     static const uint8_t header[] = {0, 'a', 's', 'm', 0x0d, 0, 1, 0};
@@ -83,7 +74,7 @@ static void the_lack_of_memory_of_one_is_deleted_by_the_other(void **state) {
     weft_bytes_t component = large_component(&out);
     assert_null(runtime.engine_new(&engine));
     assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
-    little = (struct rlimit){address_space() + (4 << 20), before.rlim_max};
+    little = (struct rlimit){process_space() + (4 << 20), before.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_AS, &little), 0);
     weft_error_t *error = runtime.plugin_read(engine, component, NULL, &plugin);
     assert_int_equal(setrlimit(RLIMIT_AS, &before), 0);
