@@ -8,9 +8,9 @@
 typedef enum engine_need {
     ENGINE_FUEL = 1,
     ENGINE_ASYNC = 2, /* async functions, streams, futures, the async built-ins */
-    ENGINE_IMAGES =
-        4, /* much data, which Wasmtime maps into memories of its own; where weft runs the
-                          component itself, it maps it itself (image.h) */
+    /* Much data, which Wasmtime maps into memories of its own; where weft runs the component itself, it maps it itself
+     * (image.h). */
+    ENGINE_IMAGES = 4,
     ENGINE_NEED_COUNT = 8
 } engine_need_t;
 

@@ -12,7 +12,7 @@
 
 #include <wasmtime.h>
 
-#include "runtime/image.h"
+#include "runtime/linear.h"
 #include "support/error.h"
 
 /* So many are kept where there is no pool, unless address space comes to its end. */
@@ -34,16 +34,10 @@ void weft_memories_configure(linear_memories_t *memories, wasm_config_t *config)
 /* Before an image goes, when no memory that is in use has it: those that are kept may. */
 void weft_memories_forget(linear_memories_t *memories, const image_t *image);
 
-/* A memory that is in use: it lives as long as the store that has it. */
-typedef struct linear_memory linear_memory_t;
-
-/* The bytes from an address on; NULL: not all are in the memory. A memory with 32-bit addresses never moves. */
-uint8_t *weft_memory_at(const linear_memory_t *memory, uint64_t ptr, uint64_t len);
-
 /* What an instantiation asks of the memories that are made on its thread meanwhile, and what came of it. */
 typedef struct making {
-    const image_t *
-        offered; /* the first memory for a module of the image begins with it; NULL: none does, or one did */
+    /* The first memory for a module of the image begins with it; NULL: none does, or one did. */
+    const image_t *offered;
     const linear_memory_t *made; /* the last one; NULL: none */
     enum refusal {
         REFUSED_NOT,

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -53,7 +54,7 @@ typedef struct proxied {
     weft_func_t *func;
 } proxied_t;
 
-static void make_proxy(weft_bytes_t binary, proxy_bytes_t bytes, buf_t *proxy) {
+static weft_error_t *try_proxy(weft_bytes_t binary, proxy_bytes_t bytes, buf_t *proxy) {
     document_t *document;
     type_pool_t *pool;
     const ctype_t *type;
@@ -62,9 +63,10 @@ static void make_proxy(weft_bytes_t binary, proxy_bytes_t bytes, buf_t *proxy) {
     assert_ok(weft_typing_scope(pool, document->root, &type));
     const extern_list_t *exports = &type->component.exports;
     proxy_options_t options = {.bytes = bytes};
-    assert_ok(weft_proxy_make(pool, exports->items, exports->count, &options, proxy));
+    weft_error_t *error = weft_proxy_make(pool, exports->items, exports->count, &options, proxy);
     weft_type_pool_delete(pool);
     weft_document_delete(document);
+    return error;
 }
 
 static void open_proxied(weft_engine_choice_t kind, proxy_bytes_t bytes, uint64_t memory,
@@ -76,7 +78,7 @@ static void open_proxied(weft_engine_choice_t kind, proxy_bytes_t bytes, uint64_
     buf_t made = {0};
     give_signals_back();
     assert_ok(weft_wat_to_wasm(weft_str(wat), &binary));
-    make_proxy(binary, bytes, &made);
+    assert_ok(try_proxy(binary, bytes, &made));
     assert_ok(weft_component_read(binary, &provider));
     assert_ok(weft_component_read(weft_buf_as_bytes(&made), &proxy));
     weft_part_t parts[] = {{"provider", provider}, {"proxy", proxy}};
@@ -190,7 +192,7 @@ static void assert_there(const linear_memory_t *memory, const weft_value_t *plac
                          const uint8_t *bytes, size_t len) {
     const weft_value_t *parts = place->of.list.items;
     assert_int_equal(parts[1].of.u32, len);
-    const uint8_t *there = weft_memory_at(memory, parts[0].of.u32, len);
+    const uint8_t *there = weft_linear_at(memory, parts[0].of.u32, len);
     assert_non_null(there);
     assert_memory_equal(there, bytes, len);
 }
@@ -202,7 +204,7 @@ static void assert_same_at(const proxied_t *proxied, const linear_memory_t *memo
     weft_value_t args[3], items[2], inner;
     assert_ok(weft_func_call(func_of(proxied->plugin, NULL, "room"), &size, 1, &room, 1));
     for (uint32_t i = 0; i < 2 && len; i++)
-        memcpy(weft_memory_at(memory, room.of.u32 + i * len, len), bytes, len);
+        memcpy(weft_linear_at(memory, room.of.u32 + i * len, len), bytes, len);
     make_args(args, items, &inner, place_of(places[0], room.of.u32, len));
     inner = place_of(places[1], room.of.u32 + (uint32_t)len, len);
     assert_ok(weft_func_call(proxied->func, args, 3, &result, 1));
@@ -230,8 +232,33 @@ static void bytes_are_places_outside(void **state) {
     for (int round = 0; round < 50; round++)
         for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
             assert_same_at(&proxied, memory, bytes + round, counts[i] > 50 ? counts[i] - 50 : 0);
-    assert_null(weft_memory_at(memory, 16 << 20, 1)); /* room is not made anew each time */
+    assert_null(weft_linear_at(memory, 16 << 20, 1)); /* room is not made anew each time */
     close_proxied(&proxied);
+}
+
+/* The proxy has one of its own. */
+static void a_function_named_room_is_not_passed_on(void **state) {
+    (void)state;
+    static const char roomy[] =
+        "(component (core module $m (memory (export \"m\") 1)"
+        " (func (export \"r\") (param i32 i32 i32 i32) (result i32) (i32.const 0))"
+        " (func (export \"f\") (param i32 i32)))"
+        "(core instance $i (instantiate $m))"
+        "(func (export \"%s\") (param \"b\" (list u8)) (canon lift (core func $i \"f\")"
+        " (memory (core memory $i \"m\")) (realloc (core func $i \"r\")))))";
+    static const char *const names[] = {"room", "ROOM", "rooms"};
+    for (unsigned i = 0; i < 3; i++) {
+        char text[600];
+        weft_bytes_t binary;
+        buf_t made = {0};
+        snprintf(text, sizeof text, roomy, names[i]);
+        assert_ok(weft_wat_to_wasm(weft_str(text), &binary));
+        weft_error_t *error = try_proxy(binary, PROXY_PLACES, &made);
+        assert_int_equal(weft_error_code(error), i < 2 ? WEFT_UNSUPPORTED : WEFT_OK);
+        weft_error_delete(error);
+        weft_buf_free(&made);
+        weft_free((void *)(uintptr_t)binary.ptr);
+    }
 }
 
 /* The memory limit is 16 MiB. */
@@ -271,6 +298,7 @@ int main(void) {
         cmocka_unit_test(bytes_are_text_outside),
         cmocka_unit_test(other_text_traps),
         cmocka_unit_test(bytes_are_places_outside),
+        cmocka_unit_test(a_function_named_room_is_not_passed_on),
         cmocka_unit_test(room_that_there_is_not_is_null),
         cmocka_unit_test(a_place_outside_the_memory_traps),
     };

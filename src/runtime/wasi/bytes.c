@@ -23,7 +23,7 @@ weft_error_t *weft_wasi_put_bytes(wasi_t *wasi, wasi_proxy_t *proxy, weft_bytes_
     uint64_t behind = (uint64_t)proxy->room_used + bytes.len;
     if (behind > proxy->room_size) TRY(make_room(wasi, proxy, behind));
     uint32_t ptr = proxy->room_at + proxy->room_used;
-    uint8_t *to = weft_memory_at(proxy->memory, ptr, bytes.len);
+    uint8_t *to = weft_linear_at(proxy->memory, ptr, bytes.len);
     if (!to) return weft_error_new(WEFT_INTERNAL, "the proxy of WASI has no room");
     if (bytes.len) memcpy(to, bytes.ptr, bytes.len);
     proxy->room_used = (uint32_t)behind;
@@ -39,6 +39,6 @@ weft_error_t *weft_wasi_bytes(const wasi_proxy_t *proxy, const host_val_t *place
     const wasmtime_component_valtuple_t *parts = &place->of.tuple;
     if (parts->size != 2) return weft_val_unexpected();
     bytes->len = parts->data[1].of.u32;
-    bytes->ptr = weft_memory_at(proxy->memory, parts->data[0].of.u32, bytes->len);
+    bytes->ptr = weft_linear_at(proxy->memory, parts->data[0].of.u32, bytes->len);
     return bytes->ptr ? NULL : weft_val_unexpected();
 }
