@@ -332,6 +332,30 @@ static void lack_of_memory_is_an_error(void **state) {
     free_bytes(binary);
 }
 
+/* Of a module that is imported, each instance can have another: what one of them has says nothing of the next. */
+static void what_can_differ_is_checked_each_time(void **state) {
+    static const char text[] =
+        "(component (component $inner"
+        "  (import \"m\" (core module $m (export \"f\" (func (result i32)))))"
+        "  (core instance $i (instantiate $m))"
+        "  (func (export \"f\") (result u32) (canon lift (core func $i \"f\"))))"
+        " (core module $a (func (export \"f\") (result i32) (i32.const 1)))"
+        " (core module $b (func (export \"f\") (result i32) (i32.const 2)))"
+        " (instance $x (instantiate $inner (with \"m\" (core module $a))))"
+        " (instance $y (instantiate $inner (with \"m\" (core module $b))))"
+        " (core instance $i (instantiate $a))"
+        " (func (export \"z\") (result u32) (canon lift (core func $i \"f\")))"
+        " (export \"x\" (func $x \"f\")) (export \"y\" (func $y \"f\")))";
+    (void)state;
+    guest_component_t guest = guest_of(engine, text, NULL);
+    assert_int_equal(call_numbers(guest.plugin, "x", 0, 0), 1);
+    assert_int_equal(call_numbers(guest.plugin, "y", 0, 0), 2);
+    assert_int_equal(guest.plugin->program->sound.count, 0);
+    assert_int_equal(call_numbers(guest.plugin, "z", 0, 0), 1);
+    assert_int_equal(guest.plugin->program->sound.count, 1);
+    guest_delete(&guest);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(plugins_of_one_component_share_its_program),
@@ -341,6 +365,7 @@ int main(void) {
         cmocka_unit_test(what_is_large_is_not_copied),
         cmocka_unit_test(an_invalid_component_leaves_nothing),
         cmocka_unit_test(functions_are_made_when_they_are_needed),
+        cmocka_unit_test(what_can_differ_is_checked_each_time),
         cmocka_unit_test(later_instances_get_their_memory_at_once),
         cmocka_unit_test(threads_may_make_plugins_of_one_component),
         cmocka_unit_test(threads_may_need_a_function_at_once),

@@ -214,6 +214,18 @@ static void what_wasi_refuses_is_the_same_on_both(void **state) {
     }
 }
 
+/* A proxy's memory grows to what a call needs, not to what all of them do. */
+static void the_place_of_bytes_is_used_again(void **state) {
+    (void)state;
+    guest_component_t guest = guest_on(WEFT_ENGINE_DIRECT, 0);
+    const wasi_t *wasi = (const wasi_t *)guest.plugin->direct->source;
+    weft_value_t out;
+    for (int i = 0; i < 100; i++) assert_ok(call(&guest, "write", weft_u32(4000), &out));
+    assert_int_equal(wasi->proxy.room_size, 65536);
+    assert_int_equal(wasi->aiding.room_size, 65536);
+    guest_delete(&guest);
+}
+
 static void what_a_call_passes_to_wasi_is_bounded(void **state) {
     (void)state;
     guest_component_t guest = guest_on(WEFT_ENGINE_DIRECT, 0);
@@ -339,6 +351,7 @@ int main(void) {
         cmocka_unit_test(cancelling_ends_the_wait),
         cmocka_unit_test(forged_handles_trap),
         cmocka_unit_test(what_wasi_refuses_is_the_same_on_both),
+        cmocka_unit_test(the_place_of_bytes_is_used_again),
         cmocka_unit_test(what_a_call_passes_to_wasi_is_bounded),
         cmocka_unit_test(the_memory_limit_is_the_guests),
         cmocka_unit_test(lack_of_memory_is_an_error_everywhere),
