@@ -15,6 +15,7 @@
 #include "common/random.h"
 #include "runtime/engine_group.h"
 #include "runtime/guest.h"
+#include "runtime/memory_guest.h"
 #include "runtime/plugin.h"
 #include "runtime/shared.h"
 #include "support/buf.h"
@@ -54,56 +55,17 @@ static void add_segment(memory_model_t *model, uint32_t at, unsigned len, char l
         model->bytes[at + i] = byte_of(letter, i);
 }
 
-/* Reads and writes its memory. `extra` has the export `extra`, i32 -> i32. */
-static guest_component_t guest_with(weft_str_t segments, unsigned pages, const char *extra,
-                                    const weft_options_t *options) {
-    static const char none[] = "(func (export \"extra\") (param i32) (result i32) (i32.const 0))";
-    buf_t text = {0};
-    weft_buf_printf(
-        &text,
-        "(component (core module $m (memory (export \"m\") %u) %.*s %s"
-        "  (func (export \"put\") (param i32 i32) (i32.store8 (local.get 0) (local.get 1)))"
-        "  (func (export \"get\") (param i32) (result i32) (i32.load8_u (local.get 0)))"
-        "  (func (export \"grow\") (param i32) (result i32) (memory.grow (local.get 0)))"
-        "  (func (export \"hash\") (param i32 i32) (result i32) (local $hash i32)"
-        "   (local.set 1 (i32.add (local.get 0) (local.get 1)))"
-        "   (loop $next (local.set $hash (i32.mul (i32.const 16777619) (i32.xor (local.get $hash)"
-        "     (i32.load8_u (local.get 0)))))"
-        "    (local.set 0 (i32.add (local.get 0) (i32.const 1)))"
-        "    (br_if $next (i32.lt_u (local.get 0) (local.get 1)))) (local.get $hash)))"
-        " (core instance $i (instantiate $m))"
-        " (func (export \"put\") (param \"a\" u32) (param \"b\" u32)"
-        "  (canon lift (core func $i \"put\")))"
-        " (func (export \"get\") (param \"a\" u32) (result u32) (canon lift (core func $i "
-        "\"get\")))"
-        " (func (export \"grow\") (param \"a\" u32) (result u32)"
-        "  (canon lift (core func $i \"grow\")))"
-        " (func (export \"extra\") (param \"a\" u32) (result u32)"
-        "  (canon lift (core func $i \"extra\")))"
-        " (func (export \"hash\") (param \"a\" u32) (param \"b\" u32) (result u32)"
-        "  (canon lift (core func $i \"hash\"))))",
-        pages, (int)segments.len, segments.ptr, extra ? extra : none);
-    weft_buf_byte(&text, 0);
-    guest_component_t guest = guest_of(engine, weft_buf_as_str(&text).ptr, options);
-    weft_buf_free(&text);
-    return guest;
-}
-
 static guest_component_t guest_of_model(const memory_model_t *model, const char *extra,
                                         weft_engine_choice_t choice) {
     weft_options_t options = {.engine = choice};
-    return guest_with(weft_buf_as_str(&model->segments), model->pages, extra, &options);
-}
-
-static uint32_t hash_of(const uint8_t *bytes, size_t len) {
-    uint32_t hash = 0;
-    for (size_t i = 0; i < len; i++) hash = (hash ^ bytes[i]) * 16777619U;
-    return hash;
+    return memory_guest_with(engine, model->pages, weft_buf_as_str(&model->segments), extra,
+                             &options);
 }
 
 static void assert_holds(weft_plugin_t *plugin, const memory_model_t *model) {
     for (uint32_t at = 0; at < model->pages * WASM_PAGE; at += PAGE)
-        assert_int_equal(call_numbers(plugin, "hash", at, PAGE), hash_of(model->bytes + at, PAGE));
+        assert_int_equal(call_numbers(plugin, "hash", at, at + PAGE),
+                         memory_hash(model->bytes + at, PAGE));
 }
 
 /* Mappings of images in this process. */
@@ -246,7 +208,8 @@ static void a_memory_with_an_image_grows(void **state) {
 
 static void try_size(unsigned pages) {
     uint64_t size = (uint64_t)pages * WASM_PAGE;
-    guest_component_t guest = guest_with(weft_buf_as_str(&model.segments), pages, NULL, NULL);
+    guest_component_t guest =
+        memory_guest_with(engine, pages, weft_buf_as_str(&model.segments), NULL, NULL);
     assert_holds(guest.plugin, &model);
     assert_int_equal(mapped_images(), 1);
     for (uint64_t at = 100; at < size; at += size / 50 + 1) {
@@ -266,7 +229,7 @@ static void memories_of_any_size_have_images(void **state) {
     add_segment(&model, 7, MUCH, 'k');
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         guest_component_t keeper =
-            guest_with(weft_buf_as_str(&model.segments), sizes[i], NULL, NULL);
+            memory_guest_with(engine, sizes[i], weft_buf_as_str(&model.segments), NULL, NULL);
         for (int round = 0; round < 3; round++) try_size(sizes[i]);
         guest_delete(&keeper);
     }
@@ -413,7 +376,7 @@ static void a_heap_for_references_gets_no_image(void **state) {
 /* On Wasmtime's component API, where no image is offered. */
 static void assert_is_empty(void *context) {
     weft_options_t options = {.engine = WEFT_ENGINE_HOSTED};
-    guest_component_t guest = guest_with(STR_LIT(""), 2, NULL, &options);
+    guest_component_t guest = memory_guest_with(engine, 2, STR_LIT(""), NULL, &options);
     (void)context;
     for (uint32_t at = 0; at < 2 * WASM_PAGE; at += 100)
         assert_int_equal(call_numbers(guest.plugin, "get", at, 0), 0);
@@ -455,14 +418,15 @@ static void limits_hold_with_an_image(void **state) {
     new_model(&model, 2);
     add_segment(&model, 20000, MUCH, 'a');
     weft_options_t options = {.memory = 3 * WASM_PAGE, .fuel = 10000000};
-    guest_component_t guest = guest_with(weft_buf_as_str(&model.segments), 2, NULL, &options);
+    guest_component_t guest =
+        memory_guest_with(engine, 2, weft_buf_as_str(&model.segments), NULL, &options);
     assert_holds(guest.plugin, &model);
     assert_int_equal(mapped_images(), 1);
     assert_int_equal(call_numbers(guest.plugin, "grow", 1, 0), 2);
     assert_int_equal((int32_t)call_numbers(guest.plugin, "grow", 1, 0), -1);
     guest_delete(&guest);
     options.memory = WASM_PAGE;
-    guest = guest_with(weft_buf_as_str(&model.segments), 2, NULL, &options);
+    guest = memory_guest_with(engine, 2, weft_buf_as_str(&model.segments), NULL, &options);
     weft_error_t *error = weft_plugin_start(guest.plugin);
     assert_int_equal(weft_error_code(error), WEFT_LIMIT);
     weft_error_delete(error);
@@ -517,7 +481,8 @@ static void a_gigabyte_between_segments_takes_none(void **state) {
     new_model(&model, 1);
     add_segment(&model, 7, MUCH, 'a');
     add_segment(&model, 1 << 30, MUCH, 'b');
-    guest_component_t guest = guest_with(weft_buf_as_str(&model.segments), 65535, NULL, NULL);
+    guest_component_t guest =
+        memory_guest_with(engine, 65535, weft_buf_as_str(&model.segments), NULL, NULL);
     assert_holds(guest.plugin, &model);
     assert_int_equal(call_numbers(guest.plugin, "get", (1 << 30) + 1, 0), 'c');
     assert_int_equal(mapped_images(), 0);
